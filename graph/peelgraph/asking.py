@@ -1,0 +1,150 @@
+"""Ask a question: check the parameters, fill the row, run the query, return plain values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from peelgraph import values
+from peelgraph.engine import Engine
+from peelgraph.namespaces import PREFIXES, RDFS, XSD, shorten
+from peelgraph.questions import Question, UnknownName, question
+
+Value = str | int | float | bool
+
+_INTEGER, _DECIMAL, _DOUBLE, _BOOLEAN = (
+    XSD + name for name in ("integer", "decimal", "double", "boolean")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question. In a row, what is not known is absent."""
+
+    question: Question
+    parameters: dict[str, str]
+    snapshot: str
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, Value], ...]
+    sparql: str = field(repr=False)
+
+    def as_object(self) -> dict[str, object]:
+        """Return what the JSON form says."""
+        return {
+            "question": self.question.name,
+            "parameters": self.parameters,
+            "snapshot": self.snapshot,
+            "columns": list(self.columns),
+            "rows": list(self.rows),
+        }
+
+
+def ask(
+    engine: Engine,
+    name: str,
+    arguments: Mapping[str, str],
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Answer:
+    """Answer the question *name*.
+
+    :param arguments: values by parameter, as people write them
+    :param limit: how many rows at most; all, if None
+    :param offset: how many rows to leave out at the beginning
+    :raises UnknownName: no such question, parameter or thing
+    :raises BadValue: a value of the wrong type, or a required one is missing
+    """
+    asked = question(name)
+    parameters = check(engine, asked, arguments)
+    if (limit is not None and limit < 0) or offset < 0:
+        raise values.BadValue("limit and offset take whole numbers from 0.")
+    by_name = {each.name: each for each in asked.parameters}
+    terms = {
+        by_name[key].variable: values.term(by_name[key], parameters[key]) for key in parameters
+    }
+    sparql = values.fill(asked.sparql, terms)
+    if limit is not None or offset:
+        sparql += (f"LIMIT {limit}\n" if limit is not None else "") + f"OFFSET {offset}\n"
+    solutions = engine.query(sparql)
+    assert isinstance(solutions, ox.QuerySolutions)
+    columns = tuple(variable.value for variable in solutions.variables)
+    rows = tuple(_row(solution, columns, asked.several) for solution in solutions)
+    return Answer(asked, parameters, engine.digest, columns, rows, sparql)
+
+
+def check(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return the arguments in their full form, with the defaults, in the question's order.
+
+    :raises UnknownName: no such parameter or thing
+    :raises BadValue: a value of the wrong type, or a required one is missing
+    """
+    known = [each.name for each in asked.parameters]
+    for name in arguments:
+        if name not in known:
+            raise UnknownName(f"parameter of '{asked.name}'", name, known)
+    checked = {}
+    for each in asked.parameters:
+        value = arguments.get(each.name) or each.default
+        if value:
+            checked[each.name] = values.check(each, value, engine)
+        elif each.name in asked.required:
+            raise values.BadValue(
+                f"'{asked.name}' needs --{each.name}, for example --{each.name} {each.example}."
+            )
+    return checked
+
+
+def labels(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
+    """Return the English label of each of the *iris* that has one, and short names for the rest."""
+    wanted = sorted(set(iris))
+    names = {iri: shorten(iri) for iri in wanted}
+    if wanted:
+        rows = " ".join(str(ox.NamedNode(iri)) for iri in wanted)
+        found = engine.query(
+            f"SELECT ?thing ?label {{ VALUES ?thing {{ {rows} }} "
+            f"?thing <{RDFS}label>|<{PREFIXES['skos']}prefLabel> ?label }} ORDER BY DESC(?label)"
+        )
+        assert isinstance(found, ox.QuerySolutions)
+        names |= {row["thing"].value: row["label"].value for row in found}
+    return names
+
+
+def iris(answer: Answer) -> set[str]:
+    """Return every IRI in the rows of an answer."""
+    cells = (str(value) for row in answer.rows for value in row.values())
+    return {each for cell in cells if cell.startswith("http") for each in cell.split()}
+
+
+def _row(
+    solution: ox.QuerySolution, columns: tuple[str, ...], several: tuple[str, ...]
+) -> dict[str, Value]:
+    row: dict[str, Value] = {}
+    for column in columns:
+        term = solution[column]
+        if term is None:
+            continue
+        value = plain(term)
+        if column in several:
+            value = " ".join(sorted(str(value).split()))
+        if value != "":
+            row[column] = value
+    return row
+
+
+def plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
+    """Return an RDF term as a plain value; an IRI whole.
+
+    >>> plain(ox.Literal("57", datatype=ox.NamedNode(_INTEGER)))
+    57
+    """
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value
+        if kind == _INTEGER:
+            return int(term.value)
+        if kind in (_DECIMAL, _DOUBLE):
+            return float(term.value)
+        if kind == _BOOLEAN:
+            return term.value == "true"
+        return term.value
+    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode) else str(term)

@@ -1,0 +1,40 @@
+"""Where queries run: an interface, and the embedded Oxigraph store behind it.
+
+Any other SPARQL 1.1 engine fits the same interface; results always arrive as pyoxigraph's.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from peelgraph.namespaces import PREFIXES
+from peelgraph.snapshot import load
+
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class Engine(Protocol):
+    """Something that answers SPARQL over one snapshot."""
+
+    @property
+    def digest(self) -> str:
+        """The digest of the snapshot, 64 hexadecimal digits."""
+
+    def query(self, sparql: str) -> Results:
+        """Answer one query.
+
+        :raises SyntaxError: the query does not parse
+        """
+
+
+class Embedded:
+    """A snapshot in memory."""
+
+    def __init__(self, snapshot: Path) -> None:
+        self._store = load(snapshot)
+        self.digest = snapshot.name.partition(".")[0]
+
+    def query(self, sparql: str) -> Results:
+        """Answer one query. The prefixes of the graph need not be declared."""
+        return self._store.query(sparql, prefixes=PREFIXES)

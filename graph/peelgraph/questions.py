@@ -1,0 +1,118 @@
+"""The lineage questions: one ``.rq`` file each, with a header that says what it asks.
+
+The header is TOML behind ``#+``. What a parameter means stands once, in ``parameters.toml``.
+
+>>> question("phase").required
+('force',)
+>>> [name for name in names() if name.startswith("phase")]
+['phase', 'phase-history']
+"""
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from peelgraph.resources import SHIPPED
+
+
+class UnknownName(LookupError):
+    """A name that does not exist, with the nearest that do."""
+
+    def __init__(self, what: str, name: str, known: list[str]) -> None:
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        hint = f"Did you mean {_either(near)}?" if near else f"There are: {', '.join(known[:30])}."
+        super().__init__(f"There is no {what} '{name}'. {hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: its type, and what the type needs to be checked."""
+
+    name: str
+    type: Literal["day", "thing", "concept", "token"]
+    help: str
+    example: str
+    kinds: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = ()
+    scheme: str = ""
+    choices: tuple[str, ...] = ()
+    default: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The variable that the value enters a query by.
+
+        >>> parameter("force").variable
+        'askForce'
+        """
+        return f"ask{self.name[:1].upper()}{self.name[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: what it asks, what it needs, what it returns."""
+
+    name: str
+    summary: str
+    question: str
+    parameters: tuple[Parameter, ...]
+    required: tuple[str, ...]
+    columns: dict[str, str]
+    several: tuple[str, ...]
+    sparql: str
+
+
+def names() -> list[str]:
+    """Return the names of all questions, in order."""
+    return sorted(file.stem for file in SHIPPED.questions.glob("*.rq"))
+
+
+@cache
+def question(name: str) -> Question:
+    """Return the question called *name*.
+
+    :raises UnknownName: there is none; the message suggests the nearest
+    """
+    if name not in names():
+        raise UnknownName("question", name, names())
+    text = (SHIPPED.questions / f"{name}.rq").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    header = tomllib.loads("\n".join(line[2:] for line in lines if line.startswith("#+")))
+    required = tuple(header.get("required", ()))
+    return Question(
+        name=name,
+        summary=header["summary"],
+        question=header["question"],
+        parameters=tuple(parameter(each) for each in header["parameters"]),
+        required=required,
+        columns=dict(header["columns"]),
+        several=tuple(header.get("several", ())),
+        sparql="\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n",
+    )
+
+
+def parameter(name: str) -> Parameter:
+    """Return the parameter called *name*.
+
+    :raises KeyError: there is none
+    """
+    return _parameters()[name]
+
+
+@cache
+def _parameters() -> dict[str, Parameter]:
+    text = (SHIPPED.questions / "parameters.toml").read_text(encoding="utf-8")
+    return {name: _parameter(name, **fields) for name, fields in tomllib.loads(text).items()}
+
+
+def _parameter(name: str, **fields: Any) -> Parameter:
+    for key in ("kinds", "prefer", "choices"):
+        fields[key] = tuple(fields.get(key, ()))
+    return Parameter(name=name, **fields)
+
+
+def _either(options: list[str]) -> str:
+    quoted = [f"'{option}'" for option in options]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

@@ -1,0 +1,169 @@
+"""Parameter values: checked against their declared type, then written as SPARQL terms.
+
+A value enters a query in one place only, the row ``VALUES (?askForce …) { (UNDEF …) }``.
+
+>>> fill("VALUES (?askOn ?askForce) { (UNDEF UNDEF) }", {"askOn": day_term("2024-06-01")})
+'VALUES (?askOn ?askForce) { ("2024-06-01"^^<http://www.w3.org/2001/XMLSchema#date> UNDEF) }'
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pyoxigraph as ox
+
+from peelgraph.engine import Engine
+from peelgraph.namespaces import ID, KINDS, PREFIXES, SCHEME, XSD
+from peelgraph.questions import Parameter, UnknownName
+
+#: the last day that any standing covers: "known" when it is not restricted
+ALL = "9999-12-30"
+
+_ROW = re.compile(r"VALUES\s*\((?P<names>(?:\s*\?ask\w+)+\s*)\)\s*\{\s*\((?:\s*UNDEF)+\s*\)\s*\}")
+_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class BadValue(ValueError):
+    """A value that its parameter cannot take; the message says what it takes."""
+
+
+def today() -> str:
+    """Return today's date in London, as ``YYYY-MM-DD``."""
+    return datetime.now(ZoneInfo("Europe/London")).date().isoformat()
+
+
+def check(parameter: Parameter, value: str, engine: Engine) -> str:
+    """Return *value* in its full form: a day, a token, or an IRI that exists.
+
+    :raises BadValue: it is not of the parameter's type
+    :raises UnknownName: it names nothing; the message suggests the nearest
+    """
+    if parameter.type == "day":
+        return _day(parameter, value)
+    if parameter.type == "token":
+        if value not in parameter.choices:
+            raise UnknownName(f"{parameter.name}", value, list(parameter.choices))
+        return value
+    if parameter.type == "concept":
+        return _concept(parameter.scheme, value, engine)
+    return thing(value, engine, parameter.kinds, parameter.prefer)
+
+
+def term(parameter: Parameter, value: str) -> str:
+    """Return the checked *value* as a SPARQL term."""
+    if parameter.type == "day":
+        return day_term(value)
+    if parameter.type == "token":
+        return str(ox.Literal(value))
+    return str(ox.NamedNode(value))
+
+
+def day_term(value: str) -> str:
+    """Return a day as a typed literal; ``all`` is the last day there is."""
+    day = ALL if value == "all" else value
+    return str(ox.Literal(day, datatype=ox.NamedNode(XSD + "date")))
+
+
+def fill(sparql: str, terms: Mapping[str, str]) -> str:
+    """Return the query with every ``VALUES`` row of ask-variables replaced by *terms*."""
+
+    def row(match: re.Match[str]) -> str:
+        names = match["names"].split()
+        cells = " ".join(terms.get(name[1:], "UNDEF") for name in names)
+        return f"VALUES ({' '.join(names)}) {{ ({cells}) }}"
+
+    return _ROW.sub(row, sparql)
+
+
+def thing(
+    value: str, engine: Engine, kinds: tuple[str, ...] = (), prefer: tuple[str, ...] = ()
+) -> str:
+    """Return the IRI of a thing given as an IRI, ``kind/slug``, ``prefix:slug`` or a unique slug.
+
+    :param kinds: the kinds it may be of; any, if none is given
+    :param prefer: the kinds that a slug means where it is the name of several things
+    :raises BadValue: it is of another kind, or there are several
+    :raises UnknownName: there is none; the message suggests the nearest
+    """
+    allowed = kinds or tuple(KINDS)
+    what = " or ".join(kind.replace("-", " ") for kind in kinds) or "thing"
+    found = _existing(_candidates(value, allowed), engine)
+    preferred = [iri for iri in found if _kind(iri) in prefer]
+    if len(found) > 1 and len(preferred) == 1:
+        return preferred[0]
+    if len(found) > 1:
+        ways = ", ".join(sorted(iri.removeprefix(ID) for iri in found))
+        raise BadValue(f"'{value}' is the name of several things. Say which: {ways}.")
+    if not found:
+        raise UnknownName(what, value, _slugs(engine, prefer or allowed))
+    if kinds and _kind(found[0]) not in kinds:
+        raise BadValue(f"'{value}' is a {_kind(found[0]).replace('-', ' ')}, not a {what}.")
+    return found[0]
+
+
+def _kind(iri: str) -> str:
+    return iri.removeprefix(ID).partition("/")[0]
+
+
+def _candidates(value: str, kinds: tuple[str, ...]) -> list[str]:
+    if _IRI.fullmatch(value):
+        return [value]
+    prefix, colon, local = value.partition(":")
+    if colon and prefix in PREFIXES and _SLUG.fullmatch(local):
+        return [PREFIXES[prefix] + local]
+    kind, slash, slug = value.partition("/")
+    if slash and kind in KINDS and _SLUG.fullmatch(slug):
+        return [f"{ID}{kind}/{slug}"]
+    return [f"{ID}{kind}/{value}" for kind in kinds] if _SLUG.fullmatch(value) else []
+
+
+def _existing(iris: Iterable[str], engine: Engine) -> list[str]:
+    rows = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+    if not rows:
+        return []
+    found = engine.query(f"SELECT ?thing {{ VALUES ?thing {{ {rows} }} ?thing <{_TOKEN}> ?kind }}")
+    assert isinstance(found, ox.QuerySolutions)
+    return sorted({row["thing"].value for row in found})
+
+
+def _slugs(engine: Engine, kinds: tuple[str, ...]) -> list[str]:
+    tokens = " ".join(f'"{kind}"' for kind in kinds)
+    found = engine.query(
+        f"SELECT ?thing ?kind {{ VALUES ?kind {{ {tokens} }} ?thing <{_TOKEN}> ?kind }}"
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    return sorted({row["thing"].value.rpartition("/")[2] for row in found})
+
+
+_TOKEN = PREFIXES["peel"] + "kindToken"
+
+
+def _concept(scheme: str, value: str, engine: Engine) -> str:
+    base = f"{SCHEME}{scheme}/"
+    slug = value.removeprefix(base).removeprefix(f"{scheme}:").removeprefix(f"{scheme}/")
+    found = engine.query(
+        "SELECT ?concept { ?concept <http://www.w3.org/2004/02/skos/core#prefLabel> ?label "
+        f'FILTER (STRSTARTS(STR(?concept), "{base}")) }}'
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    known = sorted({row["concept"].value.removeprefix(base) for row in found} - {""})
+    if slug not in known:
+        raise UnknownName(scheme, value, known)
+    return base + slug
+
+
+def _day(parameter: Parameter, value: str) -> str:
+    if value == "today":
+        return today()
+    if value == "all" and parameter.default == "all":
+        return value
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValueError
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise BadValue(
+            f"--{parameter.name} takes a day such as 2024-09-18, not '{value}'."
+        ) from None
