@@ -5,8 +5,8 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
-from peelgraph import chronicle as chronicles
-from peelgraph.clock import Answered, DutyStanding, Verdict, clock, reports
+from peelgraph.derivation import chronicle as chronicles
+from peelgraph.derivation.clock import Answered, DutyStanding, Verdict, clock, reports
 from peelgraph.namespaces import GRAPH, ID, PREFIXES, RECORD_GRAPH, expand
 
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peelgraph import build, clock, phases, reading, standing
-from peelgraph import chronicle as chronicles
-from peelgraph.derive import derive
+from peelgraph import build, reading
+from peelgraph.derivation import chronicle as chronicles
+from peelgraph.derivation import clock, phases, standing
+from peelgraph.derivation.derive import derive
+from peelgraph.derivation.rules import RuleError
 from peelgraph.namespaces import GRAPH, ID, PREFIXES, RECORD_GRAPH, expand, shorten
 from peelgraph.resources import SHIPPED
-from peelgraph.rules import RuleError
 
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 RULES = SHIPPED.rules

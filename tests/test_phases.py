@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from peelgraph import chronicle as chronicles
+from peelgraph.derivation import chronicle as chronicles
+from peelgraph.derivation.phases import Phase, PhaseStanding, forces, phases
+from peelgraph.derivation.status import BEGINNING, END
 from peelgraph.namespaces import GRAPH, ID, PREFIXES, RECORD_GRAPH, expand
-from peelgraph.phases import Phase, PhaseStanding, forces, phases
-from peelgraph.status import BEGINNING, END
 
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 FORCE = expand("force:west-midlands")

@@ -268,6 +268,15 @@ class TestJudgements:
             assert scale == "grade" or (scale == "grade5") == new
 
 
+def test_how_many_areas_got_each_grade_and_how_many_are_named(graph: peelgraph.Graph) -> None:
+    rows = graph.ask("grade-counts", force=WMP).rows
+    assert {slug(row["grade"]): (row["count"], row["named"]) for row in rows} == {
+        "good": (5, 4),
+        "adequate": (3, 0),
+        "requires-improvement": (3, 3),
+    }
+
+
 def test_what_was_found_good_and_bad(graph: peelgraph.Graph) -> None:
     rows = graph.ask("findings", force=WMP, inspection="wmp-2018-19-peel").rows
     polarities = Counter(slug(row["polarity"]) for row in rows)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -215,3 +216,30 @@ def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
         first.send_signal(signal.SIGINT)
     assert second.returncode == 1
     assert f"port {port}" in second.stderr
+
+
+@pytest.mark.slow
+def test_questions_go_on_while_runaway_queries_come_for_half_a_minute(app: Flask) -> None:
+    stop = time.monotonic() + 30
+    statuses: list[int] = []
+    waits: list[float] = []
+
+    def attack() -> None:
+        while time.monotonic() < stop:
+            answer = app.test_client().get("/sparql", query_string={"query": SLOW})
+            statuses.append(answer.status_code)
+
+    attackers = [threading.Thread(target=attack) for _ in range(8)]
+    for attacker in attackers:
+        attacker.start()
+    while time.monotonic() < stop:
+        started = time.monotonic()
+        answer = app.test_client().get("/questions/phase?force=west-midlands&on=2024-01-01")
+        waits.append(time.monotonic() - started)
+        assert answer.get_json()["rows"][0]["since"] == "2023-11-24"
+        time.sleep(0.1)
+    for attacker in attackers:
+        attacker.join()
+    assert set(statuses) <= {503, 504}
+    assert len(waits) > 50
+    assert max(waits) < 5

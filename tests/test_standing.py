@@ -5,10 +5,10 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
-from peelgraph import chronicle as chronicles
+from peelgraph.derivation import chronicle as chronicles
+from peelgraph.derivation.standing import Standing, standings
+from peelgraph.derivation.status import END, Status, status_on
 from peelgraph.namespaces import GRAPH, ID, PREFIXES, RECORD_GRAPH, expand
-from peelgraph.standing import Standing, standings
-from peelgraph.status import END, Status, status_on
 
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 ITEM = "recommendation:wmp-2023-investigations-1"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from peelgraph.status import BEGINNING, END, Bounds, Status, periods, status_on
+from peelgraph.derivation.status import BEGINNING, END, Bounds, Status, periods, status_on
 
 OPEN, PRESUMED, CLOSED = Status.OPEN, Status.PRESUMED_OPEN, Status.CLOSED
 CANNOT_TELL, NOT_YET = Status.INDETERMINATE, Status.NOT_YET_RAISED

@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
-from peelgraph import publicity, reading, rules, snapshot
-from peelgraph.derive import derive
+from peelgraph import reading, snapshot
+from peelgraph.derivation import publicity, rules
+from peelgraph.derivation.derive import derive
+from peelgraph.derivation.publicity import EDITORIAL, Sources
 from peelgraph.manifest import check_manifest
 from peelgraph.namespaces import PEEL, PREFIXES, RDF, RECORD_GRAPH, shorten
-from peelgraph.publicity import EDITORIAL, Sources
 from peelgraph.reading import Progress, SourceError
 from peelgraph.resources import SHIPPED, Project
 

@@ -21,11 +21,10 @@ from peelgraph.resources import Project
 #: what the digest is a property of, in the data
 SNAPSHOT = BASE + "snapshot"
 
-#: the modules whose code decides what is in a snapshot
+#: the modules whose code decides what is in a snapshot, with all of ``derivation``
 _CODE = (
-    *("blanknodes", "build", "chronicle", "clock", "derive", "edtf", "labels", "namespaces"),
-    *("naming", "phases", "publicity", "reading", "rules", "snapshot", "standing", "statements"),
-    *("status", "things", "wording"),
+    *("blanknodes", "build", "edtf", "manifest", "namespaces", "reading", "resources", "snapshot"),
+    "wording",
 )
 
 
@@ -42,7 +41,9 @@ def digest(project: Project) -> str:
         *sorted(project.rules.glob("*.rq")),
     ]
     parts = [(path.relative_to(project.root).as_posix(), path) for path in files]
-    parts += [(f"peelgraph/{name}.py", here / f"{name}.py") for name in _CODE]
+    code = [here / f"{name}.py" for name in _CODE]
+    code += sorted((here / "derivation").glob("*.py"))
+    parts += [(f"peelgraph/{path.relative_to(here).as_posix()}", path) for path in code]
     found = sha256(f"peelgraph {version('peelgraph')}\npyoxigraph {ox.__version__}\n".encode())
     for name, path in parts:
         found.update(f"{name} {sha256(path.read_bytes()).hexdigest()}\n".encode())

@@ -12,11 +12,12 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from peelgraph import edtf, publicity
+from peelgraph import edtf
+from peelgraph.derivation import publicity
+from peelgraph.derivation.publicity import Source, Sources
+from peelgraph.derivation.status import END
 from peelgraph.edtf import Span
 from peelgraph.namespaces import PEEL, PREFIXES, RDF, RDFS, SCHEME
-from peelgraph.publicity import Source, Sources
-from peelgraph.status import END
 
 TYPE = RDF + "type"
 PART_OF = PREFIXES["dcterms"] + "isPartOf"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
+from peelgraph.derivation.publicity import ALWAYS
+from peelgraph.derivation.status import BEGINNING, END
 from peelgraph.namespaces import ID
-from peelgraph.publicity import ALWAYS
-from peelgraph.status import BEGINNING, END
 from peelgraph.wording import a_day, a_span, capitalised
 
 

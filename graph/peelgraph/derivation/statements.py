@@ -6,11 +6,11 @@ from datetime import date
 import pyoxigraph as ox
 
 from peelgraph import edtf
-from peelgraph.clock import DutyStanding
+from peelgraph.derivation.clock import DutyStanding
+from peelgraph.derivation.phases import PhaseStanding
+from peelgraph.derivation.standing import Standing
+from peelgraph.derivation.status import Period, Status
 from peelgraph.namespaces import EDTF, ID, PEEL, RDF, SCHEME, XSD
-from peelgraph.phases import PhaseStanding
-from peelgraph.standing import Standing
-from peelgraph.status import Period, Status
 from peelgraph.wording import a_day
 
 _TYPE = ox.NamedNode(RDF + "type")

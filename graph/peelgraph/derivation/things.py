@@ -6,8 +6,8 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from peelgraph.derivation.publicity import DERIVED, EDITORIAL, Sources
 from peelgraph.namespaces import ID, PEEL, PREFIXES, RDF, SCHEME
-from peelgraph.publicity import DERIVED, EDITORIAL, Sources
 
 _TYPE = ox.NamedNode(RDF + "type")
 _SKOS, _OWL = PREFIXES["skos"], PREFIXES["owl"]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from peelgraph import chronicle as chronicles
-from peelgraph import clock, phases, rules, standing, statements, things
-from peelgraph.chronicle import Chronicle
-from peelgraph.labels import Labels
+from peelgraph.derivation import chronicle as chronicles
+from peelgraph.derivation import clock, phases, rules, standing, statements, things
+from peelgraph.derivation.chronicle import Chronicle
+from peelgraph.derivation.labels import Labels
+from peelgraph.derivation.publicity import ALWAYS, DERIVED, REFERENCE, Sources
 from peelgraph.namespaces import DOCUMENT, EDTF, PEEL, PREFIXES, RDFS, RECORD_GRAPH
-from peelgraph.publicity import ALWAYS, DERIVED, REFERENCE, Sources
 from peelgraph.reading import Progress
 
 _DERIVED = ox.NamedNode(DERIVED)

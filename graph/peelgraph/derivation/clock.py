@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from peelgraph.chronicle import (
+from peelgraph.derivation.chronicle import (
     DOCUMENT_TYPE,
     TYPE,
     Chronicle,
@@ -21,8 +21,8 @@ from peelgraph.chronicle import (
     through_time,
     weakest,
 )
+from peelgraph.derivation.status import END
 from peelgraph.namespaces import ID, PEEL, SCHEME
-from peelgraph.status import END
 
 _REPORT = SCHEME + "doctype/inspection-report"
 _RESPONSE = SCHEME + "doctype/statutory-response"

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from peelgraph.chronicle import Chronicle, Day, View, first, last, through_time, weakest
+from peelgraph.derivation.chronicle import Chronicle, Day, View, first, last, through_time, weakest
+from peelgraph.derivation.status import BEGINNING, END
 from peelgraph.namespaces import PEEL, SCHEME
-from peelgraph.status import BEGINNING, END
 
 _MOVED = SCHEME + "outcome/moved-to-phase"
 _BASIS = SCHEME + "basis/"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from peelgraph.chronicle import (
+from peelgraph.derivation.chronicle import (
     PART_OF,
     TYPE,
     Chronicle,
@@ -20,8 +20,8 @@ from peelgraph.chronicle import (
     through_time,
     weakest,
 )
+from peelgraph.derivation.status import Bounds, Period, periods
 from peelgraph.namespaces import ID, PEEL, SCHEME
-from peelgraph.status import Bounds, Period, periods
 
 _DATE = PEEL + "date"
 _IDENTIFIED_IN = PEEL + "identifiedIn"

@@ -2,9 +2,9 @@
 
 import pyoxigraph as ox
 
+from peelgraph.derivation.naming import PHRASES, from_iri
+from peelgraph.derivation.publicity import ALWAYS, DERIVED, Sources
 from peelgraph.namespaces import PEEL, PREFIXES, RDF
-from peelgraph.naming import PHRASES, from_iri
-from peelgraph.publicity import ALWAYS, DERIVED, Sources
 from peelgraph.wording import shortened
 
 _ORG, _DCTERMS = PREFIXES["org"], PREFIXES["dcterms"]
