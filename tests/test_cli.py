@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,6 +16,16 @@ from peelgraph.questions import names
 
 def run(*arguments: str, input: str | None = None) -> Result:
     return CliRunner().invoke(cli, arguments, input=input)
+
+
+def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    yield path
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands(below, *path, name)
 
 
 @pytest.mark.parametrize("name", names())
@@ -53,6 +64,13 @@ def test_exit_status(arguments: list[str], status: int, says: str) -> None:
     result = run(*arguments)
     assert result.exit_code == status, result.output
     assert says in result.output
+
+
+@pytest.mark.parametrize("path", list(commands(cli)), ids=" ".join)
+def test_help_keeps_its_layout(path: tuple[str, ...]) -> None:
+    result = run(*path, "--help")
+    assert result.exit_code == 0
+    assert "\\b" not in result.output and "\b" not in result.output
 
 
 def test_help_names_statuses_and_an_example() -> None:

@@ -13,7 +13,7 @@ from peelgraph.questions import Parameter, Question, names, question
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 def questions(as_json: bool) -> None:
-    r"""List the lineage questions.
+    """List the lineage questions.
 
     \b
     Prints: one line a question, its name and what it asks. With --json also parameters and columns.
@@ -51,7 +51,7 @@ class _Questions(click.Group):
 
 @click.group(cls=_Questions)
 def ask() -> None:
-    r"""Answer one of the lineage questions.
+    """Answer one of the lineage questions.
 
     \b
     Reads:  the shipped graph; builds it first where it is missing.

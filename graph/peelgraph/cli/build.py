@@ -17,7 +17,7 @@ from peelgraph.cli.opening import progress
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def build(out: Path | None, as_json: bool) -> None:
-    r"""Build the snapshot: read, check the manifests, derive, write.
+    """Build the snapshot: read, check the manifests, derive, write.
 
     \b
     Reads:  ontology, register, reference, editorial, records with their manifests, rules.

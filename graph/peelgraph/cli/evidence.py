@@ -37,7 +37,7 @@ def evidence() -> None:
 @_SOURCES
 @click.option("--check", "only", is_flag=True, help="Write nothing; say what would change.")
 def weave_command(files: tuple[Path, ...], sources: Path, only: bool) -> None:
-    r"""Turn words in records into passages.
+    """Turn words in records into passages.
 
     Reads the records FILES (all shipped records, if none are given) and their sources. A passage
     written by its words is replaced by its offsets, and the lines that describe the passages are
@@ -88,7 +88,7 @@ def weave_command(files: tuple[Path, ...], sources: Path, only: bool) -> None:
 @_FILES
 @_SOURCES
 def check_command(files: tuple[Path, ...], sources: Path) -> None:
-    r"""Verify every passage of records against the source documents.
+    """Verify every passage of records against the source documents.
 
     Reads the records FILES (all shipped records, if none are given). Verifies the digest of the
     document, and of each passage its offsets, the digest of its text and its words for links; that
@@ -139,7 +139,7 @@ def check_command(files: tuple[Path, ...], sources: Path) -> None:
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def coverage_command(files: tuple[Path, ...], sources: Path, fail_under: float, form: str) -> None:
-    r"""Say which sentences and bullets of the sources no passage covers.
+    """Say which sentences and bullets of the sources no passage covers.
 
     Reads the records FILES (all shipped records, if none are given). A sentence is covered if all
     its non-space characters lie in passages; passages still written by their words count.

@@ -21,7 +21,7 @@ from peelgraph.querying import FORMATS, written
 )
 @click.option("--json", "json_too", is_flag=True, help="The same as --format json.")
 def query(query: str, output: str | None, json_too: bool) -> None:
-    r"""Answer a SPARQL 1.1 QUERY, given as text, as @FILE, or as - for standard input.
+    """Answer a SPARQL 1.1 QUERY, given as text, as @FILE, or as - for standard input.
 
     The prefixes of the graph need not be declared. The default graph is the merge of everything;
     each record is a named graph beside it.

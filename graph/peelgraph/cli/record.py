@@ -29,7 +29,7 @@ def record() -> None:
     help="The folder to write to; else graph/records, where there is one, or this folder.",
 )
 def new_command(source: Path, name: str | None, title: str | None, into: Path | None) -> None:
-    r"""Write the scaffold of a record of SOURCE, and its manifest.
+    """Write the scaffold of a record of SOURCE, and its manifest.
 
     Reads SOURCE, which must be UTF-8 text. Writes STEM.ttl, with the document, the sections of a
     record and the sentences still to be recorded, and STEM.toml. Overwrites nothing.

@@ -16,7 +16,7 @@ from peelgraph.cli.opening import progress
     help="The port; 0 for any.",
 )
 def serve(host: str, port: int) -> None:
-    r"""Serve the graph over HTTP, read-only: pages, questions and a SPARQL endpoint.
+    """Serve the graph over HTTP, read-only: pages, questions and a SPARQL endpoint.
 
     Builds the snapshot first where it is missing. Stops at Ctrl+C.
 

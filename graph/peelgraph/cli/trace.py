@@ -21,7 +21,7 @@ from peelgraph.cli.opening import opened, plainly
 @click.option("--brief", is_flag=True, help="Leave out where it says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def trace(thing: str, on: str | None, known: str, brief: bool, as_json: bool) -> None:
-    r"""Print the lineage of THING as a tree: what led to it, and what came of it.
+    """Print the lineage of THING as a tree: what led to it, and what came of it.
 
     THING is an IRI, kind/slug, or a slug where that is unique.
 

@@ -1,0 +1,88 @@
+"""The rules in SPARQL, each run once over the whole graph by Oxigraph.
+
+SHACL runs the query of a rule anew for each focus node, with ``$this`` bound to it. Here ``$this``
+is left unbound and joined to the targets of the shape, which gives the same rows because every
+group of our queries that uses ``$this`` also states something about it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from peelgraph.namespaces import RDFS, shorten
+from peelgraph.validation.finding import Finding
+from peelgraph.validation.shapes import Rule, Shapes
+from peelgraph.validation.terms import as_text
+
+_WHERE = re.compile(r"\bWHERE\s*\{")
+_SELECT = re.compile(r"\bSELECT\b(?!\s+DISTINCT)")
+_SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
+_IN_MESSAGE = re.compile(r"\{[?$](\w+)\}")
+
+
+def check(store: ox.Store, shapes: Shapes) -> Iterator[Finding]:
+    """Yield what the rules find wrong in the default graph of *store*."""
+    for rule in shapes.rules:
+        rows = store.query(whole_graph(rule, store))
+        assert isinstance(rows, ox.QuerySolutions)
+        names = [variable.value for variable in rows.variables]
+        for row in rows:
+            found = {name: text for name in names if (text := as_text(row[name])) is not None}
+            if "this" in found:
+                yield Finding(
+                    severity=rule.severity,
+                    shape=rule.iri,
+                    focus=found["this"],
+                    path=found.get("path"),
+                    value=found.get("value", found["this"]),
+                    message=_filled(rule.message, found),
+                )
+
+
+def whole_graph(rule: Rule, store: ox.Store) -> str:
+    """Return the query of *rule* for all of its focus nodes at once."""
+    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in rule.prefixes)
+    select = _SELECT.sub("SELECT DISTINCT", rule.select, count=1)
+    head, where, body = _split(select)
+    return f"{prefixes}{head}{where}\n  {_targets(rule, store)}\n{body}"
+
+
+def _split(select: str) -> tuple[str, str, str]:
+    match = _WHERE.search(select)
+    assert match is not None, select
+    return select[: match.start()], match.group(), select[match.end() :]
+
+
+def _targets(rule: Rule, store: ox.Store) -> str:
+    arms = []
+    if rule.classes:
+        classes = _values(_with_subclasses(rule.classes, store))
+        arms.append(f"VALUES ?targetClass {{ {classes} }} ?this a ?targetClass .")
+    if rule.subjects_of:
+        properties = _values(rule.subjects_of)
+        arms.append(
+            f"VALUES ?targetProperty {{ {properties} }} ?this ?targetProperty ?targetValue ."
+        )
+    return " UNION ".join(f"{{ {arm} }}" for arm in arms) if len(arms) > 1 else arms[0]
+
+
+def _values(iris: Iterable[str]) -> str:
+    return " ".join(f"<{iri}>" for iri in iris)
+
+
+def _with_subclasses(classes: Iterable[str], store: ox.Store) -> list[str]:
+    found = set(classes)
+    waiting = list(found)
+    while waiting:
+        above = ox.NamedNode(waiting.pop())
+        for quad in store.quads_for_pattern(None, _SUBCLASS, above, ox.DefaultGraph()):
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value not in found:
+                found.add(quad.subject.value)
+                waiting.append(quad.subject.value)
+    return sorted(found)
+
+
+def _filled(message: str, found: dict[str, str]) -> str:
+    """Put what was found into the places of a message, in its short form."""
+    return _IN_MESSAGE.sub(lambda match: shorten(found.get(match.group(1), "?")), message)
