@@ -143,3 +143,10 @@ def test_build_writes_the_same_bytes_again(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         paths.append(Path(json.loads(result.stdout)["path"]))
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_build_into_a_folder_that_cannot_be_written_to_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = run("build", "--out", str(tmp_path / "file" / "below"))
+    assert result.exit_code == 1
+    assert "cannot be written to" in result.output and "--out" in result.output

@@ -22,7 +22,8 @@ def build(out: Path | None, as_json: bool) -> None:
     \b
     Reads:  ontology, register, reference, editorial, records with their manifests, rules.
     Prints: the snapshot's path, digest and counts. The same input gives the same bytes.
-    Exits:  0 written; 1 a file is broken (each named with line and fault; the old snapshot stays).
+    Exits:  0 written; 1 a file is broken (each named with line and fault) or the folder cannot be
+            written to; the old snapshot stays.
 
     \b
     Example:
@@ -32,6 +33,11 @@ def build(out: Path | None, as_json: bool) -> None:
         report = building.build(out=out, progress=progress)
     except building.BuildError as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"The snapshot cannot be written to {out or 'the cache'}: {error.strerror}. "
+            "Give another folder with --out."
+        ) from None
     if as_json:
         click.echo(json.dumps(report.as_object(), indent=2))
         return

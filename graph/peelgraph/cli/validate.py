@@ -77,7 +77,7 @@ def _summary(examination: "Examination", bad: int, fail_on: str) -> str:
     }
     said = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items())
     return (
-        f"{examination.files} files, {examination.triples} triples: {said}; "
+        f"{examination.files} file{'' if examination.files == 1 else 's'}, {examination.triples} triples: {said}; "
         f"{bad} at or above {fail_on}."
     )
 
