@@ -76,10 +76,8 @@ def _summary(examination: "Examination", bad: int, fail_on: str) -> str:
         name: sum(each.severity == name for each in examination.findings) for name in _SEVERITIES
     }
     said = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items())
-    return (
-        f"{examination.files} file{'' if examination.files == 1 else 's'}, {examination.triples} triples: {said}; "
-        f"{bad} at or above {fail_on}."
-    )
+    files = f"{examination.files} file{'s' * (examination.files != 1)}"
+    return f"{files}, {examination.triples} triples: {said}; {bad} at or above {fail_on}."
 
 
 def _say_unreadable(problems: "tuple[SourceError, ...]") -> None:
