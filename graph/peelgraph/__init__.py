@@ -9,11 +9,9 @@
 '2023-11-24'
 """
 
-from importlib.metadata import version
-
 from peelgraph.graph import Graph, open_graph
 
-__version__ = version("peelgraph")
+__version__ = "0.1.0"
 __all__ = ["Graph", "__version__", "open"]
 
 open = open_graph

@@ -80,9 +80,8 @@ def ensure(project: Project = SHIPPED, progress: Progress | None = None) -> Path
 
     :raises BuildError: a file is broken
     """
-    path = snapshot.path_of(snapshot.digest(project))
-    if snapshot.is_sound(path):
-        return path
+    if (found := snapshot.find(project)) is not None:
+        return found
     try:
         return build(project, progress=progress).path
     except OSError:

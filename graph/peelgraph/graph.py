@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from peelgraph import asking
+from peelgraph import asking, snapshot
 from peelgraph.asking import Answer
-from peelgraph.build import ensure
 from peelgraph.engine import Embedded, Engine, Results
 from peelgraph.namespaces import PREFIXES, shorten
+from peelgraph.resources import SHIPPED
 from peelgraph.values import thing
 
 if TYPE_CHECKING:
@@ -118,9 +118,14 @@ class Graph:
         return [row["graph"].value for row in rows]
 
 
-def open_graph(snapshot: Path | None = None) -> Graph:
-    """Return the graph of a *snapshot*; the shipped one, built where it is missing, if None.
+def open_graph(path: Path | None = None) -> Graph:
+    """Return the graph of the snapshot at *path*; the shipped one, built where missing, if None.
 
     :raises BuildError: a shipped file is broken
     """
-    return Graph(Embedded(snapshot or ensure()))
+    found = path or snapshot.find(SHIPPED)
+    if found is None:
+        from peelgraph.build import ensure  # to build takes modules that to ask does not
+
+        found = ensure()
+    return Graph(Embedded(found))

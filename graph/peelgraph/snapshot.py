@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterable
 from hashlib import file_digest, sha256
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -44,7 +43,7 @@ def digest(project: Project) -> str:
     code = [here / f"{name}.py" for name in _CODE]
     code += sorted((here / "derivation").glob("*.py"))
     parts += [(f"peelgraph/{path.relative_to(here).as_posix()}", path) for path in code]
-    found = sha256(f"peelgraph {version('peelgraph')}\npyoxigraph {ox.__version__}\n".encode())
+    found = sha256(f"pyoxigraph {ox.__version__}\n".encode())
     for name, path in parts:
         found.update(f"{name} {sha256(path.read_bytes()).hexdigest()}\n".encode())
     return found.hexdigest()
@@ -109,6 +108,12 @@ def is_sound(path: Path) -> bool:
             return file_digest(file, "sha256").hexdigest() == stored
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def find(project: Project) -> Path | None:
+    """Return the snapshot of *project* as it is now, if it is there and sound."""
+    path = path_of(digest(project))
+    return path if is_sound(path) else None
 
 
 def load(path: Path) -> ox.Store:

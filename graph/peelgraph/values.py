@@ -9,7 +9,6 @@ A value enters a query in one place only, the row ``VALUES (?askForce …) { (UN
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import pyoxigraph as ox
 
@@ -31,6 +30,8 @@ class BadValue(ValueError):
 
 def today() -> str:
     """Return today's date in London, as ``YYYY-MM-DD``."""
+    from zoneinfo import ZoneInfo  # most commands do not need it
+
     return datetime.now(ZoneInfo("Europe/London")).date().isoformat()
 
 

@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from peelgraph.build import BuildError, ensure
+from peelgraph import snapshot
 from peelgraph.engine import Embedded
 from peelgraph.graph import Graph
 from peelgraph.questions import UnknownName
+from peelgraph.resources import SHIPPED
 from peelgraph.values import BadValue
 
 
@@ -21,8 +23,15 @@ def progress(message: str) -> None:
 
 def opened() -> Graph:
     """Return the shipped graph."""
+    return Graph(Embedded(snapshot.find(SHIPPED) or built()))
+
+
+def built() -> Path:
+    """Build the shipped snapshot where it is missing, and return it."""
+    from peelgraph.build import BuildError, ensure  # to build takes modules that to ask does not
+
     try:
-        return Graph(Embedded(ensure(progress=progress)))
+        return ensure(progress=progress)
     except BuildError as error:
         raise click.ClickException(str(error)) from None
 

@@ -2,8 +2,7 @@
 
 import click
 
-from peelgraph.build import BuildError, ensure
-from peelgraph.cli.opening import progress
+from peelgraph.cli.opening import built
 
 
 @click.command()
@@ -30,10 +29,7 @@ def serve(host: str, port: int) -> None:
     """
     from peelserver import run
 
-    try:
-        snapshot = ensure(progress=progress)
-    except BuildError as error:
-        raise click.ClickException(str(error)) from None
+    snapshot = built()
     try:
         run(snapshot, host, port, lambda line: click.echo(line, err=True))
     except OSError as error:
