@@ -443,3 +443,23 @@ def test_the_shipped_records_as_known_on_a_day_are_those_public_by_then(day: str
     assert problems == []
     at = date.fromisoformat(day)
     assert as_known(store, at) == as_known(build.restricted(store, at), date(9999, 1, 1))
+
+
+def test_what_only_a_later_document_says_of_a_thing_is_marked() -> None:
+    store = build.quads(SHIPPED)
+    rows = store.query(
+        "SELECT ?subject ?object ?day { ?mark a peel:LaterStatement ; rdf:subject ?subject ; "
+        "rdf:predicate peel:toldBy ; rdf:object ?object ; peel:knownFrom ?day }",
+        prefixes=PREFIXES,
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    told = {(row["subject"].value, row["object"].value, row["day"].value) for row in rows}
+    judgement = f"{ID}judgement/wmp-2018-19-peel-protecting-vulnerable-people"
+    assert (judgement, f"{ID}body/west-midlands-pcc", "2019-06-27") in told
+    assert (judgement, f"{ID}body/redditch-standard", "2019-05-10") not in told
+    earlier = store.query(
+        "ASK { ?mark a peel:LaterStatement ; rdf:subject ?thing ; peel:knownFrom ?later . "
+        "?thing peel:knownFrom ?known FILTER (?later <= ?known) }",
+        prefixes=PREFIXES,
+    )
+    assert not bool(earlier)

@@ -1,7 +1,6 @@
 """The ontology says what the vocabulary promises, and contradicts neither itself nor PROV-O."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,6 +10,7 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS
 from rdflib.term import Node
 
+import peelgraph
 from peelgraph.build import open_store
 from peelgraph.namespaces import BASE, PEEL, PREFIXES, SCHEME, SCHEMES
 from peelgraph.resources import Project
@@ -72,7 +72,7 @@ def ontology() -> Graph:
 
 
 def test_version_is_that_of_the_distribution(ontology: Graph) -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    version = peelgraph.__version__
     assert [str(v) for v in ontology.objects(ONTOLOGY, OWL.versionInfo)] == [version]
     assert list(ontology.objects(ONTOLOGY, OWL.versionIRI)) == [ONTOLOGY + "/" + version]
 

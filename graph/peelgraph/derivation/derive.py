@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from peelgraph.derivation import chronicle as chronicles
-from peelgraph.derivation import clock, phases, rules, standing, statements, things
+from peelgraph.derivation import clock, lateness, phases, rules, standing, statements, things
 from peelgraph.derivation.chronicle import Chronicle
 from peelgraph.derivation.labels import Labels
 from peelgraph.derivation.publicity import ALWAYS, DERIVED, REFERENCE, Sources
@@ -30,7 +30,7 @@ def derive(store: ox.Store, folder: Path, progress: Progress | None = None) -> C
     :raises RuleError: a rule cannot be read or run
     """
     say = progress or (lambda _: None)
-    found = rules.read(folder)
+    applied = rules.read(folder)
     say("reading what is known from when")
     chronicle = chronicles.read(store)
     say("merging")
@@ -58,12 +58,15 @@ def derive(store: ox.Store, folder: Path, progress: Progress | None = None) -> C
             ),
         ),
     )
-    for rule in found:
+    for rule in applied:
         say(f"rule {rule.path.stem}")
         rules.run(store, rule, lambda triples: _add(store, triples))
     say("naming")
     _add(store, _spans(store))
-    _name(store, chronicle.sources)
+    told = list(things.things(store, chronicle.sources))
+    _name(store, chronicle.sources, told)
+    known = {thing.iri: thing.known for thing in told}
+    _add(store, lateness.marks(store, chronicle.sources, known))
     return chronicle
 
 
@@ -98,9 +101,8 @@ def _spans(store: ox.Store) -> Iterable[ox.Triple]:
         yield from statements.of_span(literal.value)
 
 
-def _name(store: ox.Store, sources: Sources) -> None:
+def _name(store: ox.Store, sources: Sources, found: list[things.Thing]) -> None:
     """Add to each thing its kind, its label, and the day from which it is known."""
-    found = list(things.things(store, sources))
     labels = Labels(store, sources, {thing.iri: thing.kind for thing in found})
     dated = things.of_knowledge(store)
     named = {
