@@ -1,6 +1,6 @@
 """Ask a question: check the parameters, fill the row, run the query, return plain values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -15,6 +15,17 @@ Value = str | int | float | bool
 _INTEGER, _DECIMAL, _DOUBLE, _BOOLEAN = (
     XSD + name for name in ("integer", "decimal", "double", "boolean")
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A question whose parameters are checked and filled in, with the defaults resolved."""
+
+    question: Question
+    parameters: dict[str, str]
+    limit: int | None
+    offset: int
+    sparql: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +66,55 @@ def ask(
     :raises UnknownName: no such question, parameter or thing
     :raises BadValue: a value of the wrong type, or a required one is missing
     """
+    return answer(engine, prepare(engine, name, arguments, limit=limit, offset=offset))
+
+
+def prepare(
+    engine: Engine,
+    name: str,
+    arguments: Mapping[str, str],
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Prepared:
+    """Check the arguments of the question *name* and fill them in; nothing is asked yet.
+
+    :raises UnknownName: no such question, parameter or thing
+    :raises BadValue: a value of the wrong type, or a required one is missing
+    """
     asked = question(name)
     parameters = check(engine, asked, arguments)
     if (limit is not None and limit < 0) or offset < 0:
         raise values.BadValue("limit and offset take whole numbers from 0.")
-    by_name = {each.name: each for each in asked.parameters}
-    terms = {
-        by_name[key].variable: values.term(by_name[key], parameters[key]) for key in parameters
-    }
-    sparql = values.fill(asked.sparql, terms)
+    sparql = values.fill(asked.sparql, _terms(asked, parameters))
     if limit is not None or offset:
         sparql += (f"LIMIT {limit}\n" if limit is not None else "") + f"OFFSET {offset}\n"
-    solutions = engine.query(sparql)
-    assert isinstance(solutions, ox.QuerySolutions)
-    columns = tuple(variable.value for variable in solutions.variables)
-    rows = tuple(_row(solution, columns, asked.several) for solution in solutions)
-    return Answer(asked, parameters, engine.digest, columns, rows, sparql)
+    return Prepared(asked, parameters, limit, offset, sparql)
+
+
+def answer(engine: Engine, prepared: Prepared) -> Answer:
+    """Answer what was prepared."""
+    columns, rows = _rows(engine, prepared.question, prepared.sparql)
+    return Answer(
+        prepared.question, prepared.parameters, engine.digest, columns, rows, prepared.sparql
+    )
+
+
+def rows_of_each(
+    engine: Engine, name: str, parameter: str, iris: Sequence[str], arguments: Mapping[str, str]
+) -> tuple[dict[str, Value], ...]:
+    """Return the rows of the question *name* for each of several things, found by one query.
+
+    :param parameter: which parameter takes each of the *iris*; they are not checked
+    :param arguments: values for all the others that count; nothing has a default here
+    """
+    asked = question(name)
+    by_name = {each.name: each for each in asked.parameters}
+    others = {key: values.check(by_name[key], value, engine) for key, value in arguments.items()}
+    if not iris:
+        return ()
+    filled = [_terms(asked, {**others, parameter: iri}) for iri in iris]
+    return _rows(engine, asked, values.fill(asked.sparql, *filled))[1]
 
 
 def check(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict[str, str]:
@@ -79,10 +123,7 @@ def check(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict
     :raises UnknownName: no such parameter or thing
     :raises BadValue: a value of the wrong type, or a required one is missing
     """
-    known = [each.name for each in asked.parameters]
-    for name in arguments:
-        if name not in known:
-            raise UnknownName(f"parameter of '{asked.name}'", name, known)
+    check_names(asked, arguments)
     checked = {}
     for each in asked.parameters:
         value = arguments.get(each.name) or each.default
@@ -93,6 +134,17 @@ def check(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict
                 f"'{asked.name}' needs --{each.name}, for example --{each.name} {each.example}."
             )
     return checked
+
+
+def check_names(asked: Question, arguments: Mapping[str, str]) -> None:
+    """Check that the question has the parameters that are given.
+
+    :raises UnknownName: it has not; says which are near
+    """
+    known = [each.name for each in asked.parameters]
+    for name in arguments:
+        if name not in known:
+            raise UnknownName(f"parameter of '{asked.name}'", name, known)
 
 
 def labels(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
@@ -110,10 +162,39 @@ def labels(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
     return names
 
 
+def objects(engine: Engine, iris: Sequence[str], predicate: str) -> list[str]:
+    """Return the IRIs that any of the *iris* has by a property, each once, in order."""
+    if not iris:
+        return []
+    rows = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+    found = engine.query(
+        f"SELECT DISTINCT ?object {{ VALUES ?thing {{ {rows} }} ?thing <{predicate}> ?object }}"
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    return sorted(row["object"].value for row in found)
+
+
 def iris(answer: Answer) -> set[str]:
     """Return every IRI in the rows of an answer."""
     cells = (str(value) for row in answer.rows for value in row.values())
     return {each for cell in cells if cell.startswith("http") for each in cell.split()}
+
+
+def _terms(asked: Question, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return the checked values as SPARQL terms, by ask-variable."""
+    by_name = {each.name: each for each in asked.parameters}
+    return {
+        by_name[key].variable: values.term(by_name[key], value) for key, value in parameters.items()
+    }
+
+
+def _rows(
+    engine: Engine, asked: Question, sparql: str
+) -> tuple[tuple[str, ...], tuple[dict[str, Value], ...]]:
+    solutions = engine.query(sparql)
+    assert isinstance(solutions, ox.QuerySolutions)
+    columns = tuple(variable.value for variable in solutions.variables)
+    return columns, tuple(_row(solution, columns, asked.several) for solution in solutions)
 
 
 def _row(

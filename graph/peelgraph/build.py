@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 
 from peelgraph import reading, snapshot
+from peelgraph.alone import building
 from peelgraph.derivation import publicity, rules
 from peelgraph.derivation.derive import derive
 from peelgraph.derivation.publicity import EDITORIAL, Sources
@@ -61,29 +62,39 @@ def build(
     :param out: the folder to write to; the cache of this user, if None
     :param progress: is told what is being done
     :raises BuildError: a file is broken, or a record does not meet its manifest
+    :raises BeingBuilt: another process is building the same snapshot
     :raises OSError: the snapshot cannot be written
     """
-    digest = snapshot.digest(project)
+    path = snapshot.path_of(snapshot.digest(project), out)
+    with building(path):
+        return _build(project, path, progress)
+
+
+def _build(project: Project, path: Path, progress: Progress | None) -> BuildReport:
     store = quads(project, progress=progress)
-    path = snapshot.path_of(digest, out)
     if progress is not None:
         progress("writing")
     lines = snapshot.write(store, path)
     records = sum(1 for name in store.named_graphs() if str(name).startswith(f"<{RECORD_GRAPH}"))
-    return BuildReport(digest, path, lines, records, _things(store))
+    return BuildReport(path.name.partition(".")[0], path, lines, records, _things(store))
 
 
 def ensure(project: Project = SHIPPED, progress: Progress | None = None) -> Path:
     """Return the snapshot of *project* as it is now, built if it is missing or damaged.
 
-    Where the cache cannot be written to, the snapshot lasts as long as the process.
+    Where another process is building it, this one waits. Where the cache cannot be written to, the
+    snapshot lasts as long as the process.
 
     :raises BuildError: a file is broken
     """
     if (found := snapshot.find(project)) is not None:
         return found
+    path = snapshot.path_of(snapshot.digest(project))
     try:
-        return build(project, progress=progress).path
+        with building(path, wait=True):
+            if snapshot.is_sound(path):
+                return path
+            return _build(project, path, progress).path
     except OSError:
         return build(project, Path(_temporary()), progress).path
 

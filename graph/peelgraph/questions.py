@@ -63,6 +63,25 @@ class Question:
     several: tuple[str, ...]
     sparql: str
 
+    def as_object(self) -> dict[str, object]:
+        """Return what the JSON form of the list says."""
+        return {
+            "name": self.name,
+            "summary": self.summary,
+            "question": self.question,
+            "parameters": [
+                {
+                    "name": each.name,
+                    "type": each.type,
+                    "required": each.name in self.required,
+                    "help": each.help,
+                    "example": each.example,
+                }
+                for each in self.parameters
+            ],
+            "columns": self.columns,
+        }
+
 
 def names() -> list[str]:
     """Return the names of all questions, in order."""

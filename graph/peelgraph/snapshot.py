@@ -22,8 +22,8 @@ SNAPSHOT = BASE + "snapshot"
 
 #: the modules whose code decides what is in a snapshot, with all of ``derivation``
 _CODE = (
-    *("blanknodes", "build", "edtf", "manifest", "namespaces", "reading", "resources", "snapshot"),
-    "wording",
+    *("alone", "blanknodes", "build", "edtf", "manifest", "namespaces", "reading", "resources"),
+    *("snapshot", "wording"),
 )
 
 

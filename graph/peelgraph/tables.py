@@ -44,12 +44,16 @@ def as_table(answer: Answer, labels: Mapping[str, str], width: int | None = None
     :param labels: a label for each IRI
     :param width: of the terminal, in characters; found out, if None
     """
-    columns = [
+    return grid(telling(answer), answer.rows, labels, width)
+
+
+def telling(answer: Answer) -> list[str]:
+    """Return the columns that tell people something that stands nowhere else."""
+    return [
         column
         for column in answer.columns
         if not _doubled(column, answer) and not _asked(column, answer)
     ]
-    return grid(columns, answer.rows, labels, width)
 
 
 def grid(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from peelgraph import asking, phrases
 from peelgraph.asking import Value
 from peelgraph.engine import Engine
-from peelgraph.namespaces import ID
+from peelgraph.namespaces import ID, PEEL
 from peelgraph.questions import parameter
 from peelgraph.values import thing, today
 from peelgraph.wording import a_span
@@ -87,7 +87,7 @@ class _Tracer:
         self._kinds = kinds
         self._labels = asking.labels(engine, kinds)
         self._status = self._statuses(engine, on, known)
-        self._passages = {each: self._where(engine, each, known) for each in kinds}
+        self._passages = self._where(engine, sorted(kinds), known)
 
     def trace(self) -> Trace:
         """Return the item between its causes and its effects."""
@@ -137,13 +137,18 @@ class _Tracer:
         )
 
     def _statuses(self, engine: Engine, on: str, known: str) -> dict[str, str]:
-        rows = asking.ask(engine, "status", {"on": on, "known": known}).rows
+        """Return how the items stand; only those of the forces concerned are asked for."""
+        items = [iri for iri, kind in self._kinds.items() if kind in parameter("kind").choices]
+        forces = asking.objects(engine, items, PEEL + "ofForce")
+        rows = asking.rows_of_each(engine, "status", "force", forces, {"on": on, "known": known})
         return {str(row["item"]): phrases.status(row) for row in rows}
 
-    def _where(self, engine: Engine, iri: str, known: str) -> tuple[str, ...]:
-        rows = asking.ask(engine, "evidence", {"thing": iri, "known": known}).rows
-        titles = [(str(row.get("title", "")), f"{row['start']}–{row['end']}") for row in rows]
-        return tuple(f"{title}, characters {place}" for title, place in titles)
+    def _where(self, engine: Engine, iris: list[str], known: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {iri: [] for iri in iris}
+        for row in asking.rows_of_each(engine, "evidence", "thing", iris, {"known": known}):
+            place = f"characters {row['start']}–{row['end']}"
+            found[str(row["thing"])].append(f"{row.get('title', '')}, {place}")
+        return {iri: tuple(passages) for iri, passages in found.items()}
 
 
 def _forest(nodes: tuple[Node, ...], indent: str, evidence: bool) -> Iterator[str]:

@@ -41,15 +41,25 @@ def check(parameter: Parameter, value: str, engine: Engine) -> str:
     :raises BadValue: it is not of the parameter's type
     :raises UnknownName: it names nothing; the message suggests the nearest
     """
-    if parameter.type == "day":
-        return _day(parameter, value)
-    if parameter.type == "token":
-        if value not in parameter.choices:
-            raise UnknownName(f"{parameter.name}", value, list(parameter.choices))
-        return value
+    value = check_form(parameter, value)
     if parameter.type == "concept":
         return _concept(parameter.scheme, value, engine)
-    return thing(value, engine, parameter.kinds, parameter.prefer)
+    if parameter.type == "thing":
+        return thing(value, engine, parameter.kinds, parameter.prefer)
+    return value
+
+
+def check_form(parameter: Parameter, value: str) -> str:
+    """Return a day or a token in its full form; anything else as it is, since it needs an engine.
+
+    :raises BadValue: it is no day
+    :raises UnknownName: it is none of the tokens
+    """
+    if parameter.type == "day":
+        return _day(parameter, value)
+    if parameter.type == "token" and value not in parameter.choices:
+        raise UnknownName(parameter.name, value, list(parameter.choices))
+    return value
 
 
 def term(parameter: Parameter, value: str) -> str:
@@ -67,15 +77,15 @@ def day_term(value: str) -> str:
     return str(ox.Literal(day, datatype=ox.NamedNode(XSD + "date")))
 
 
-def fill(sparql: str, terms: Mapping[str, str]) -> str:
-    """Return the query with every ``VALUES`` row of ask-variables replaced by *terms*."""
+def fill(sparql: str, *rows: Mapping[str, str]) -> str:
+    """Return the query with every ``VALUES`` row of ask-variables replaced by *rows* of terms."""
 
-    def row(match: re.Match[str]) -> str:
+    def filled(match: re.Match[str]) -> str:
         names = match["names"].split()
-        cells = " ".join(terms.get(name[1:], "UNDEF") for name in names)
-        return f"VALUES ({' '.join(names)}) {{ ({cells}) }}"
+        cells = [" ".join(terms.get(name[1:], "UNDEF") for name in names) for terms in rows]
+        return f"VALUES ({' '.join(names)}) {{ {' '.join(f'({row})' for row in cells)} }}"
 
-    return _ROW.sub(row, sparql)
+    return _ROW.sub(filled, sparql)
 
 
 def thing(
@@ -110,7 +120,7 @@ def _kind(iri: str) -> str:
 
 def _candidates(value: str, kinds: tuple[str, ...]) -> list[str]:
     if _IRI.fullmatch(value):
-        return [value]
+        return [value] if _is_iri(value) else []
     prefix, colon, local = value.partition(":")
     if colon and prefix in PREFIXES and _SLUG.fullmatch(local):
         return [PREFIXES[prefix] + local]
@@ -118,6 +128,14 @@ def _candidates(value: str, kinds: tuple[str, ...]) -> list[str]:
     if slash and kind in KINDS and _SLUG.fullmatch(slug):
         return [f"{ID}{kind}/{slug}"]
     return [f"{ID}{kind}/{value}" for kind in kinds] if _SLUG.fullmatch(value) else []
+
+
+def _is_iri(value: str) -> bool:
+    try:
+        ox.NamedNode(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _existing(iris: Iterable[str], engine: Engine) -> list[str]:
@@ -166,5 +184,5 @@ def _day(parameter: Parameter, value: str) -> str:
         return date.fromisoformat(value).isoformat()
     except ValueError:
         raise BadValue(
-            f"--{parameter.name} takes a day such as 2024-09-18, not '{value}'."
+            f"'{parameter.name}' takes a day such as 2024-09-18, not '{value}'."
         ) from None

@@ -1,8 +1,8 @@
 """Plain pages: how each force stands, and the lineage of one thing."""
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from peelgraph import asking, phrases
+from peelgraph import __version__, asking, phrases
 from peelgraph import trace as tracing
 from peelgraph.asking import Value
 from peelgraph.engine import Engine
@@ -10,21 +10,45 @@ from peelgraph.namespaces import ID
 from peelgraph.questions import names, parameter, question
 from peelgraph.values import check, today
 from peelgraph.wording import a_span
+from peelserver.caching import Key, respond
+from peelserver.state import state
 
 bp = Blueprint("pages", __name__)
 bp.add_app_template_filter(a_span, "a_span")
+
+_HTML = "text/html"
 
 
 @bp.get("/")
 def start() -> Response:
     """Show what was raised against each force, and how it stands on a day."""
-    engine = _engine()
+    engine = state().engine()
     on = check(parameter("on"), request.args.get("on") or "today", engine)
     known = check(parameter("known"), request.args.get("known") or "all", engine)
+    key = Key(engine.digest, __version__, f"/ on {on} known {known} at {today()}", None, _HTML)
+    return respond(
+        key, lambda: (_HTML, _start(engine, on, known).encode()), cacheable=True, max_age=60
+    )
+
+
+def thing_page(kind: str, slug: str) -> str:
+    """Return the page of one thing: its lineage, and where it says so.
+
+    It says how the thing stands today, so that it is another one tomorrow.
+
+    :raises UnknownName: there is none; says which are near
+    """
+    engine = state().engine()
+    found = tracing.trace(engine, f"{kind}/{slug}")
+    evidence = asking.rows_of_each(engine, "evidence", "thing", [found.item.iri], {"known": "all"})
+    return render_template("thing.html", trace=found, evidence=evidence, local=_local)
+
+
+def _start(engine: Engine, on: str, known: str) -> str:
     rows = asking.ask(engine, "status", {"on": on, "known": known}).rows
     forces = sorted({str(row["force"]) for row in rows})
     labels = asking.labels(engine, forces)
-    page = render_template(
+    return render_template(
         "start.html",
         on=on,
         known="" if known == "all" else known,
@@ -41,22 +65,6 @@ def start() -> Response:
         questions=[question(name) for name in names()],
         digest=engine.digest,
     )
-    return Response(page, mimetype="text/html")
-
-
-@bp.get("/id/<kind>/<slug>")
-def thing(kind: str, slug: str) -> Response:
-    """Show the lineage of one thing."""
-    engine = _engine()
-    found = tracing.trace(engine, f"{kind}/{slug}")
-    evidence = asking.ask(engine, "evidence", {"thing": found.item.iri}).rows
-    page = render_template("thing.html", trace=found, evidence=evidence, local=_local)
-    return Response(page, mimetype="text/html")
-
-
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["peelgraph"]["questions"]
-    return engine
 
 
 def _local(iri: str) -> str:

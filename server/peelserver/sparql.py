@@ -1,18 +1,35 @@
-"""``/sparql``: the query half of the SPARQL 1.1 Protocol."""
+"""``/sparql``: the query half of the SPARQL 1.1 Protocol.
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
-from werkzeug.datastructures import MIMEAccept
+What a request asks is read by ``protocol``, looked at by ``guard``, answered by a worker in the
+form that ``results`` chooses, and sent by ``caching``. Prefixes of the graph need not be declared.
+"""
 
-from peelserver.engine import WorkerEngine
-from peelserver.problems import wants_page
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NoReturn
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, g, render_template, request
+
+from peelgraph import __version__
+from peelserver import guard, protocol, results, resultspage
+from peelserver.caching import Key, respond
+from peelserver.description import describe, described_by
+from peelserver.guard import Seen
+from peelserver.headers import preflight
+from peelserver.jobs import Answered, Job, QueryRefused
+from peelserver.negotiation import pick
+from peelserver.protocol import Asked
+from peelserver.results import Choice
+from peelserver.state import State, state
 
 bp = Blueprint("sparql", __name__)
+bp.after_request(protocol.accepted_by_post)
 
-SELECT = (
-    *("application/sparql-results+json", "application/sparql-results+xml"),
-    *("text/csv", "text/tab-separated-values"),
-)
-CONSTRUCT = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+
+#: what answers depend on beside the snapshot and the query
+VERSION = f"{__version__} {ox.__version__}"
 
 _EXAMPLE = """SELECT ?concern ?wording ?recommendation
 WHERE {
@@ -22,43 +39,122 @@ WHERE {
 }
 ORDER BY ?concern ?recommendation
 """
+_DESCRIPTION = (results.TURTLE, results.NTRIPLES, results.RDFXML, results.JSONLD, results.HTML)
 
 
-@bp.route("/sparql", methods=["GET", "POST"])
+@bp.route("/sparql", methods=["OPTIONS"], provide_automatic_options=False)
+def options() -> Response:
+    """Say what may be sent."""
+    return preflight(*METHODS)
+
+
+@bp.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
 def sparql() -> Response:
-    """Answer one query."""
-    text = _query()
-    if text is None:
-        if wants_page():
-            return Response(render_template("sparql.html", example=_EXAMPLE), mimetype="text/html")
-        abort(400, "Give a query in the parameter 'query'.")
-    accepts = request.accept_mimetypes or MIMEAccept([("*/*", 1)])
-    if (wanted := request.values.get("format")) is not None:
-        accepts = MIMEAccept([(wanted, 1)])
-    select, construct = accepts.best_match(SELECT), accepts.best_match(CONSTRUCT)
-    if select is None and construct is None and not accepts.accept_html:
-        abort(406, f"Ask for one of: {', '.join(SELECT + CONSTRUCT)}.")
-    engine: WorkerEngine = current_app.extensions["peelgraph"]["queries"]
-    media, body = engine.serialized(text, select or SELECT[0], construct or CONSTRUCT[0])
-    answer = Response(body, mimetype=media)
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Vary"] = "Accept"
-    return answer
+    """Answer one query, or describe the service."""
+    asked = protocol.read()
+    if asked.query is None:
+        if request.method == "POST":
+            abort(400, "Give a query in the parameter 'query'.")
+        return _without_query(asked)
+    g.sparql = asked.query
+    here = state()
+    try:
+        seen = guard.check(asked.query)
+    except QueryRefused as error:
+        here.metrics.refused(type(error).__name__)
+        raise
+    kinds = (results.KINDS[seen.form],) if seen.form else tuple(results.OFFERS)
+    choice = _choice(asked.format, kinds)
+    digest = here.digest()
+    job = _job(asked, seen, choice)
+    dataset = None
+    if job.default_graphs is not None and job.named_graphs is not None:
+        dataset = f"{sorted(job.default_graphs)} {sorted(job.named_graphs)}"
+    return respond(
+        Key(digest, VERSION, asked.query, dataset, choice.text),
+        lambda: _answer(here, asked, job, choice, digest),
+        cacheable=not seen.volatile,
+    )
 
 
-def _query() -> str | None:
-    if request.method == "POST" and request.mimetype == "application/sparql-query":
-        try:
-            return request.get_data().decode("utf-8")
-        except UnicodeDecodeError:
-            abort(400, "The query is not UTF-8.")
-    if request.method == "POST" and request.mimetype == "application/sparql-update":
-        abort(403, "The graph is read-only: updates are not accepted.")
-    if request.values.get("update") is not None:
-        abort(403, "The graph is read-only: updates are not accepted.")
-    if request.method == "POST" and request.mimetype != "application/x-www-form-urlencoded":
-        abort(415, "Post a form, or a query as application/sparql-query.")
-    given = request.values.getlist("query")
-    if len(given) > 1:
-        abort(400, "Give one query, not several.")
-    return given[0] if given else None
+def _without_query(asked: Asked) -> Response:
+    """Send the page to write a query in a browser, else the service description."""
+    if asked.format is not None:
+        media = next((each for each in _named(asked.format) if each in _DESCRIPTION), None)
+    else:
+        media = pick(_accept(), _DESCRIPTION)
+    if media is None:
+        abort(
+            406,
+            "Give a query in the parameter 'query'. Without one, there is the description of "
+            f"this service as: {', '.join(_DESCRIPTION[:-1])}.",
+        )
+    here = state()
+    if media == results.HTML:
+        page = render_template("sparql.html", example=_EXAMPLE).encode()
+        return respond(
+            Key(here.digest(), VERSION, "/sparql", None, media),
+            lambda: (media, page),
+            cacheable=True,
+        )
+    return respond(
+        Key(here.digest(), VERSION, f"/sparql {described_by(here)}", None, media),
+        lambda: describe(here, media),
+        cacheable=True,
+    )
+
+
+def _job(asked: Asked, seen: Seen, choice: Choice) -> Job:
+    """Return what a worker is asked; the dataset of the protocol overrules that of ``FROM``."""
+    default, named = asked.default_graphs, asked.named_graphs
+    if default is None and (seen.from_graphs or seen.from_named):
+        default, named = seen.from_graphs, seen.from_named
+    return Job(
+        seen.text,
+        select=choice.select(),
+        construct=choice.asked("graph"),
+        default_graphs=default,
+        named_graphs=named,
+    )
+
+
+def _answer(here: State, asked: Asked, job: Job, choice: Choice, digest: str) -> tuple[str, bytes]:
+    answered = here.pool.answer(job, lane="fast", digest=digest)
+    kind = answered.kind
+    media = choice.by_kind.get(kind)
+    if media is None:
+        _not_acceptable([kind])
+    body = answered.body
+    if media == results.CSV and not results.is_table(body):
+        again = replace(job, select=results.JSON)
+        body = results.table(here.pool.answer(again, lane="fast", digest=digest).body)
+    if kind == "boolean":
+        body = results.boolean(body, choice.asked(kind))
+    if media == results.HTML:
+        return media, resultspage.page(asked, Answered(choice.asked(kind), body, kind), digest)
+    return media, body
+
+
+def _choice(name: str | None, kinds: tuple[str, ...]) -> Choice:
+    if name is not None:
+        _named(name)
+    choice = results.choose(_accept(), name, kinds)
+    if not choice.by_kind:
+        _not_acceptable(kinds)
+    return choice
+
+
+def _named(name: str) -> tuple[str, ...]:
+    try:
+        return results.named(name)
+    except KeyError:
+        known = ", ".join(results.NAMES)
+        abort(400, f"There is no format '{name[:100]}'. There are: {known}.")
+
+
+def _not_acceptable(kinds: Iterable[str]) -> NoReturn:
+    abort(406, f"Ask for one of: {results.listed(kinds)}.")
+
+
+def _accept() -> str | None:
+    return ", ".join(request.headers.getlist("Accept")) or None

@@ -21,7 +21,7 @@ def questions(as_json: bool) -> None:
     """
     found = [question(name) for name in names()]
     if as_json:
-        click.echo(json.dumps([_described(each) for each in found], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([each.as_object() for each in found], ensure_ascii=False, indent=2))
         return
     width = max(len(each.name) for each in found)
     for each in found:
@@ -127,22 +127,3 @@ def _help(asked: Question) -> str:
     ] or sample
     example = " ".join(["peelgraph ask", asked.name, *sample])
     return f"{asked.question}\n\n\b\nColumns:\n{columns}\n\n\b\nExample:\n  {example}"
-
-
-def _described(asked: Question) -> dict[str, object]:
-    return {
-        "name": asked.name,
-        "summary": asked.summary,
-        "question": asked.question,
-        "parameters": [
-            {
-                "name": each.name,
-                "type": each.type,
-                "required": each.name in asked.required,
-                "help": each.help,
-                "example": each.example,
-            }
-            for each in asked.parameters
-        ],
-        "columns": asked.columns,
-    }

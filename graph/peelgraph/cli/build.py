@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from peelgraph import build as building
+from peelgraph.alone import BeingBuilt
 from peelgraph.cli.opening import progress
 
 
@@ -22,8 +23,8 @@ def build(out: Path | None, as_json: bool) -> None:
     \b
     Reads:  ontology, register, reference, editorial, records with their manifests, rules.
     Prints: the snapshot's path, digest and counts. The same input gives the same bytes.
-    Exits:  0 written; 1 a file is broken (each named with line and fault) or the folder cannot be
-            written to; the old snapshot stays.
+    Exits:  0 written; 1 a file is broken (each named with line and fault), the folder cannot be
+            written to, or another process is building the same snapshot; the old one stays.
 
     \b
     Example:
@@ -31,7 +32,7 @@ def build(out: Path | None, as_json: bool) -> None:
     """
     try:
         report = building.build(out=out, progress=progress)
-    except building.BuildError as error:
+    except (building.BuildError, BeingBuilt) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(

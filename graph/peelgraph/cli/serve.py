@@ -1,5 +1,7 @@
 """``peelgraph serve``: the server."""
 
+from pathlib import Path
+
 import click
 
 from peelgraph.cli.opening import built
@@ -14,24 +16,120 @@ from peelgraph.cli.opening import built
     show_default=True,
     help="The port; 0 for any.",
 )
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--snapshot",
+    "pointer",
+    type=click.Path(path_type=Path),
+    help="Serve this snapshot; or where a link, or a file with a path in it, leads.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many processes answer.",
+)
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0.1, 3600),
+    default=30.0,
+    show_default=True,
+    help="Seconds that a query to /sparql may take.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64, 1 << 20),
+    default=1024,
+    show_default=True,
+    help="Megabytes that one query may take, beside the snapshot.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(0),
+    default=50.0,
+    show_default=True,
+    help="Requests a second that one client may make for long; 0 for any number.",
+)
+@click.option(
+    "--keep",
+    type=click.IntRange(1, 20),
+    default=3,
+    show_default=True,
+    help="How many snapshots stay answerable by their permalinks.",
+)
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Believe this proxy (an address or a network) about who asks. May be repeated.",
+)
+@click.option("--base-url", metavar="URL", help="Where the world finds this server.")
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="How much is logged; debug has the queries whole.",
+)
+def serve(
+    host: str,
+    port: int,
+    pointer: Path | None,
+    processes: int,
+    deadline: float,
+    memory: int,
+    rate: float,
+    keep: int,
+    proxies: tuple[str, ...],
+    base_url: str | None,
+    log_level: str,
+) -> None:
     """Serve the graph over HTTP, read-only: pages, questions and a SPARQL endpoint.
 
-    Builds the snapshot first where it is missing. Stops at Ctrl+C.
+    Builds the snapshot first where it is missing; with --snapshot, builds nothing.
 
     \b
-    Prints: the address, on standard error.
-    Exits:  0 stopped, 1 the graph cannot be built or the address is taken.
+    Signals: Ctrl+C or SIGTERM answers what was asked, then stops; a second one stops at once.
+             SIGHUP builds and checks the snapshot anew and serves it, without dropping a request;
+             what does not pass is not served. With --snapshot, so does a change of FILE.
+    Prints:  the address and the access log, on standard error.
+    Exits:   0 stopped, 1 the graph cannot be built or served, or the address is taken.
 
     \b
-    Example:
+    Examples:
       peelgraph serve --port 8000
+      peelgraph serve --host 0.0.0.0 --base-url https://graph.example/ --trusted-proxy 10.0.0.0/8
     """
-    from peelserver import run
+    from peelserver.config import Config
+    from peelserver.pointer import Pointer
+    from peelserver.supervisor import CannotServe
+    from peelserver.supervisor import serve as run
 
-    snapshot = built()
     try:
-        run(snapshot, host, port, lambda line: click.echo(line, err=True))
+        follows = None if pointer is None else Pointer(pointer)
+        snapshot = built() if follows is None else follows.snapshot()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"Cannot read {pointer}: {error.strerror}.") from None
+    config = Config(
+        snapshot=snapshot,
+        host=host,
+        port=port,
+        web_processes=processes,
+        deadline=deadline,
+        memory=memory << 20,
+        rate=rate,
+        keep=keep,
+        trusted_proxies=proxies,
+        base_url=base_url,
+        log_level=log_level,
+    )
+    try:
+        run(config, lambda line: click.echo(line, err=True), follows)
+    except CannotServe as error:
+        raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(
             f"Cannot listen on {host}, port {port}: {error.strerror}. Try another --port."

@@ -1,0 +1,67 @@
+"""The WSGI application: what it is made of, and what hangs on it."""
+
+from flask import Flask, request
+
+from peelserver import (
+    access_log,
+    answers,
+    bodies,
+    description,
+    headers,
+    health,
+    openapi,
+    pages,
+    problems,
+    questions,
+    sparql,
+    things,
+)
+from peelserver.caching import Cache
+from peelserver.config import Config
+from peelserver.limits import Limits, client
+from peelserver.metrics import Metrics
+from peelserver.metrics import register as register_metrics
+from peelserver.pool import CLIENT, Pool
+from peelserver.state import State
+
+_BLUEPRINTS = (health, pages, things, questions, openapi, sparql, description)
+
+
+def create(config: Config) -> Flask:
+    """Return the application of one web process.
+
+    :param config: its ``run`` is the folder in which a supervisor has its keepers
+    """
+    if config.run is None:
+        raise ValueError("An application needs the run folder of its keepers.")
+    app = Flask("peelserver")
+    app.config["MAX_CONTENT_LENGTH"] = config.largest_request
+    app.config["MAX_FORM_MEMORY_SIZE"] = config.largest_request
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    metrics = Metrics(config.run)
+    limits = Limits(config.rate, config.burst)
+    state = State(
+        config=config,
+        pool=Pool(config, config.run, metrics, limits.running),
+        cache=Cache(config.cache_bytes),
+        limits=limits,
+        metrics=metrics,
+    )
+    app.extensions["peelgraph"] = state
+
+    answers.register(app, config)
+    access_log.register(app, config)
+    register_metrics(app, metrics)
+
+    @app.before_request
+    def admit() -> None:
+        asks = client(request, config)
+        CLIENT.set(asks)
+        state.limits.admit(asks)
+
+    bodies.register(app, config)
+    for module in _BLUEPRINTS:
+        app.register_blueprint(module.bp)
+    problems.register(app)
+    headers.register(app)
+    return app

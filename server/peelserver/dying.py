@@ -1,0 +1,39 @@
+"""Processes that do not outlive the one that started them."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+
+_PR_SET_PDEATHSIG = 1
+
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends, however that ends.
+
+    Linux only; elsewhere the processes end when the pipes between them do.
+
+    :param parent: the parent's process, in case that has already ended
+    """
+    if _libc is None:
+        return
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def start(command: list[str], *descriptors: int) -> "subprocess.Popen[bytes]":
+    """Start a process in a session of its own, so that Ctrl+C reaches its parent only.
+
+    :param descriptors: what it inherits beside standard error
+    """
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=descriptors,
+        start_new_session=True,
+    )

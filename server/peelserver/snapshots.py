@@ -1,0 +1,62 @@
+"""``RUN/current``: which snapshots are kept, one digest a line, the current one first.
+
+The supervisor writes it; every web process looks at it.
+"""
+
+import threading
+import time
+from pathlib import Path
+
+#: seconds for which a web process takes the file to be as it was
+FRESH = 0.5
+
+
+def socket_of(run: Path, digest: str) -> Path:
+    """Return where the keeper of a snapshot listens; short, as the system wants it."""
+    return run / f"{digest[:16]}.sock"
+
+
+def write(run: Path, digests: list[str]) -> None:
+    """Say which snapshots are kept, the current one first."""
+    beside = run / "current.new"
+    beside.write_text("".join(f"{digest}\n" for digest in digests), "ascii")
+    beside.replace(run / "current")
+
+
+class Fixed:
+    """Snapshots that do not change."""
+
+    def __init__(self, digests: list[str]) -> None:
+        self._digests = digests
+
+    def digests(self) -> list[str]:
+        """Return their digests, the current one first."""
+        return self._digests
+
+
+class Snapshots:
+    """What a web process knows of the snapshots that are kept."""
+
+    def __init__(self, run: Path) -> None:
+        self._path = run / "current"
+        self._lock = threading.Lock()
+        self._looked = -FRESH
+        self._stat: tuple[int, int] | None = None
+        self._digests: list[str] = []
+
+    def digests(self) -> list[str]:
+        """Return the digests of the kept snapshots, the current one first."""
+        now = time.monotonic()
+        if now - self._looked < FRESH:
+            return self._digests
+        with self._lock:
+            self._look()
+            self._looked = now
+        return self._digests
+
+    def _look(self) -> None:
+        found = self._path.stat()
+        key = found.st_mtime_ns, found.st_ino
+        if key != self._stat:
+            self._digests = self._path.read_text("ascii").split()
+            self._stat = key

@@ -1,0 +1,151 @@
+"""Servers for tests: ``served`` is an application with a real keeper, ``live`` a whole server."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+import pytest
+from flask import Flask
+
+from peelgraph import snapshot
+from peelgraph.build import ensure
+from peelgraph.namespaces import PEEL
+from peelgraph.snapshot import SNAPSHOT
+from peelserver import create_app
+from peelserver.config import Config
+from peelserver.keepers import Keepers, digest_of
+from peelserver.state import State
+
+
+class Served(NamedTuple):
+    """An application, and what hangs on it."""
+
+    app: Flask
+    state: State
+
+
+@contextmanager
+def kept(config: Config) -> Iterator[tuple[Config, Keepers]]:
+    """Keep a snapshot in a run folder of its own; what is yielded has its settings."""
+    with tempfile.TemporaryDirectory(prefix="peel-", ignore_cleanup_errors=True) as folder:
+        run = Path(folder)
+        keepers = Keepers(config, run)
+        try:
+            keepers.start(config.snapshot)
+            keepers.publish(digest_of(config.snapshot))
+            yield replace(config, run=run), keepers
+        finally:
+            keepers.close()
+
+
+@contextmanager
+def application(config: Config) -> Iterator[Served]:
+    """Make an application with a keeper of its own."""
+    with kept(config) as (running, _):
+        app = create_app(running)
+        state: State = app.extensions["peelgraph"]
+        try:
+            yield Served(app, state)
+        finally:
+            state.pool.close()
+
+
+class Live(NamedTuple):
+    """A whole server: its supervisor, its address, and the file that it writes its log to."""
+
+    process: "subprocess.Popen[bytes]"
+    address: str
+    log: Path
+
+    def said(self) -> str:
+        """Return all that it has written to standard error."""
+        return self.log.read_text("utf-8")
+
+
+@contextmanager
+def server(*options: str, environment: dict[str, str] | None = None) -> Iterator[Live]:
+    """Start ``peelgraph serve --port 0``; it has ended when the block has."""
+    with tempfile.TemporaryDirectory(prefix="peel-") as folder:
+        log = Path(folder) / "log"
+        with log.open("wb") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "peelgraph", "serve", "--port", "0", *options],
+                stderr=errors,
+                env=os.environ | (environment or {}),
+            )
+        try:
+            yield Live(process, _address(process, log), log)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+
+def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        for line in log.read_text("utf-8").splitlines():
+            if line.startswith("peelgraph is at "):
+                return line.split()[3]
+        time.sleep(0.02)
+    raise AssertionError(f"the server did not start: {log.read_text('utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """Return an application and its state; its deadlines are short, its limits wide."""
+    config = Config(
+        snapshot=ensure(), deadline=2.0, fast_deadline=0.5, rate=100_000.0, burst=1_000_000
+    )
+    with application(config) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def live() -> Iterator[str]:
+    """Return the address of a whole server, without a slash at its end."""
+    with server("--deadline", "2", "--rate", "0") as found:
+        yield found.address.rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def keep() -> Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]:
+    """Return what keeps a snapshot for as long as a block."""
+    return kept
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., AbstractContextManager[Live]]:
+    """Return what runs a server for as long as a block."""
+    return server
+
+
+@pytest.fixture(scope="session")
+def write() -> Callable[[Path, ox.Store], Path]:
+    """Return what writes a snapshot of a store into a folder, named by a digest of its own."""
+
+    def written(folder: Path, store: ox.Store) -> Path:
+        node, predicate = ox.NamedNode(SNAPSHOT), ox.NamedNode(PEEL + "digest")
+        for quad in list(store.quads_for_pattern(node, predicate, None)):
+            store.remove(quad)
+        digest = sha256("".join(sorted(map(str, store))).encode()).hexdigest()
+        store.add(ox.Quad(node, predicate, ox.Literal(digest)))
+        path = folder / f"{digest}.nq"
+        snapshot.write(store, path)
+        return path
+
+    return written
