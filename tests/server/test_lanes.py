@@ -9,6 +9,9 @@ import pytest
 from peelserver.jobs import Busy
 from peelserver.lanes import Lane
 
+#: threads take turns here, and which comes first depends on the load
+pytestmark = pytest.mark.slow
+
 
 def hold(lane: Lane, client: str, order: list[str]) -> threading.Thread:
     """Have a client wait for a turn."""
