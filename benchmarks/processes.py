@@ -17,12 +17,12 @@ import pyoxigraph as ox
 from peelgraph import snapshot
 from peelgraph.build import ensure
 from peelgraph.namespaces import PREFIXES
-from peelserver import workers
+from peelserver.answering import workers
+from peelserver.answering.jobs import Job, TooSlow
+from peelserver.answering.pool import Pool
 from peelserver.config import Config
-from peelserver.jobs import Job, TooSlow
-from peelserver.keepers import Keepers, digest_of
-from peelserver.pool import Pool
-from peelserver.snapshots import socket_of
+from peelserver.processes.keepers import Keepers, digest_of
+from peelserver.processes.snapshots import socket_of
 
 FAST = "SELECT ?p ?o { force:kent ?p ?o } LIMIT 10"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -41,7 +41,11 @@ def test_the_wheel_answers_by_itself(tmp_path: Path) -> None:
     )
     assert json.loads(answer.stdout)["rows"][0]["phase"].endswith("/scan")
     shipped = subprocess.run(
-        [python, "-c", "import peelserver.pages, peelgraph.resources as r; print(r.SHIPPED.root)"],
+        [
+            python,
+            "-c",
+            "import peelserver.pages.site, peelgraph.resources as r; print(r.SHIPPED.root)",
+        ],
         check=True,
         cwd=elsewhere,
         capture_output=True,

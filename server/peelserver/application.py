@@ -2,29 +2,20 @@
 
 from flask import Flask, request
 
-from peelserver import (
-    access_log,
-    answers,
-    bodies,
-    description,
-    headers,
-    health,
-    openapi,
-    pages,
-    problems,
-    questions,
-    sparql,
-    things,
-)
-from peelserver.caching import Cache
+from peelserver.answering.pool import CLIENT, Pool
 from peelserver.config import Config
-from peelserver.limits import Limits, client
-from peelserver.metrics import Metrics
-from peelserver.metrics import register as register_metrics
-from peelserver.pool import CLIENT, Pool
+from peelserver.http import access_log, answers, bodies, headers, health, problems
+from peelserver.http.caching import Cache
+from peelserver.http.limits import Limits, client
+from peelserver.http.metrics import Metrics
+from peelserver.http.metrics import register as register_metrics
+from peelserver.lineage import openapi, questions
+from peelserver.linkeddata import description, things
+from peelserver.pages import site
+from peelserver.sparql import endpoint
 from peelserver.state import State
 
-_BLUEPRINTS = (health, pages, things, questions, openapi, sparql, description)
+_BLUEPRINTS = (health, site, things, questions, openapi, endpoint, description)
 
 
 def create(config: Config) -> Flask:

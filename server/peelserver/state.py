@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from peelserver.answering.pool import Pool, PoolEngine
 from peelserver.config import Config
-from peelserver.pool import Pool, PoolEngine
 
 if TYPE_CHECKING:
-    from peelserver.caching import Cache
-    from peelserver.limits import Limits
-    from peelserver.metrics import Metrics
+    from peelserver.http.caching import Cache
+    from peelserver.http.limits import Limits
+    from peelserver.http.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from peelgraph.namespaces import PEEL
 from peelgraph.snapshot import SNAPSHOT
 from peelserver import create_app
 from peelserver.config import Config
-from peelserver.keepers import Keepers, digest_of
+from peelserver.processes.keepers import Keepers, digest_of
 from peelserver.state import State
 
 

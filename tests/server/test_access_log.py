@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask.testing import FlaskClient
 
-from peelserver.access_log import NAME
+from peelserver.http.access_log import NAME
 
 if TYPE_CHECKING:
     from tests.server.conftest import Served
@@ -102,8 +102,8 @@ def test_debug_has_the_whole_query() -> None:
 
     from flask import Flask
 
-    from peelserver import access_log
     from peelserver.config import Config
+    from peelserver.http import access_log
 
     app = Flask("peelserver")
     before = logging.getLogger(NAME).level

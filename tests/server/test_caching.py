@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
-from peelserver.caching import Cache, Key, Stored, etag, respond
+from peelserver.http.caching import Cache, Key, Stored, etag, respond
 from peelserver.state import State
 
 LONG = b"0123456789" * 500

@@ -73,10 +73,10 @@ def live(serve: Serve) -> Iterator[Any]:
 @pytest.mark.parametrize(
     ("module", "number"),
     [
-        ("peelserver.keeper", -1),
-        ("peelserver.web", -1),
-        ("peelserver.keeper", 0),
-        ("peelserver.web", 0),
+        ("peelserver.processes.keeper", -1),
+        ("peelserver.processes.web", -1),
+        ("peelserver.processes.keeper", 0),
+        ("peelserver.processes.web", 0),
     ],
     ids=["worker", "web process", "keeper", "web"],
 )

@@ -8,10 +8,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from peelserver.answering.jobs import Job, TooLarge
+from peelserver.answering.pool import Pool
 from peelserver.config import Config
-from peelserver.jobs import Job, TooLarge
-from peelserver.keepers import Keepers
-from peelserver.pool import Pool
+from peelserver.processes.keepers import Keepers
 
 Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from peelgraph import Graph
 from peelgraph.namespaces import BASE
 from peelgraph.snapshot import checksum_path
-from peelserver import census, rdf, servicedescription
-from peelserver.addresses import base, link, path
 from peelserver.config import Config
-from peelserver.description import describe
+from peelserver.linkeddata import census, rdf, servicedescription
+from peelserver.linkeddata.addresses import base, link, path
+from peelserver.linkeddata.description import describe
 from peelserver.state import State
 
 FORMS = {

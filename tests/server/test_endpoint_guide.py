@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from peelserver import results
+from peelserver.sparql import results
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "endpoint.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:8080"

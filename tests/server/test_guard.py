@@ -14,9 +14,9 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
 from peelgraph.namespaces import PREFIXES
-from peelserver.guard import CLAUSES, DEEPEST, OPERATORS, TOKENS, NotAllowed, check, look
-from peelserver.jobs import TooLarge
-from peelserver.tokens import decoded, tokens
+from peelserver.answering.jobs import TooLarge
+from peelserver.sparql.guard import CLAUSES, DEEPEST, OPERATORS, TOKENS, NotAllowed, check, look
+from peelserver.sparql.tokens import decoded, tokens
 
 ELSEWHERE = "<http://127.0.0.1:1/>"
 KENT = PREFIXES["force"] + "kent"

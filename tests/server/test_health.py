@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from peelserver.jobs import Busy
-from peelserver.pool import Pool
+from peelserver.answering.jobs import Busy
+from peelserver.answering.pool import Pool
 
 if TYPE_CHECKING:
     from tests.server.conftest import Served

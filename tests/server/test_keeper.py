@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from peelgraph.build import ensure
-from peelserver import workers
+from peelserver.answering import workers
+from peelserver.answering.jobs import Busy
 from peelserver.config import Config
-from peelserver.jobs import Busy
-from peelserver.keeper import SPARE
-from peelserver.keepers import Keepers, digest_of
-from peelserver.snapshots import socket_of
+from peelserver.processes.keeper import SPARE
+from peelserver.processes.keepers import Keepers, digest_of
+from peelserver.processes.snapshots import socket_of
 
 Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 
@@ -96,7 +96,7 @@ def test_a_worker_ends_amid_its_job_when_whoever_asked_is_gone(keeper: Path) -> 
         stdin=subprocess.PIPE,
         pass_fds=[worker.lifeline],
     )
-    from peelserver import wire
+    from peelserver.processes import wire
 
     wire.send(worker.socket, job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 60))
     os.close(worker.lifeline)
@@ -163,7 +163,7 @@ def test_workers_die_with_their_keeper(keeper: Path) -> None:
 
 
 def test_a_damaged_snapshot_is_not_kept(tmp_path: Path) -> None:
-    from peelserver.keepers import KeeperFailed
+    from peelserver.processes.keepers import KeeperFailed
 
     bad = tmp_path / f"{'0' * 64}.nq"
     bad.write_text("<a:a> <a:a> <a:a> .\n")

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from peelserver.jobs import Busy
-from peelserver.lanes import Lane
+from peelserver.answering.jobs import Busy
+from peelserver.answering.lanes import Lane
 
 #: threads take turns here, and which comes first depends on the load
 pytestmark = pytest.mark.slow

@@ -8,9 +8,9 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from peelserver import limits, problems
 from peelserver.config import Config
-from peelserver.limits import Limits, TooMany, client
+from peelserver.http import limits, problems
+from peelserver.http.limits import Limits, TooMany, client
 
 
 class Clock:

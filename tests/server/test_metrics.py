@@ -15,7 +15,7 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 COUNT = """
 import sys
 from pathlib import Path
-from peelserver.metrics import Metrics
+from peelserver.http.metrics import Metrics
 metrics = Metrics(Path(sys.argv[1]))
 for _ in range(10):
     metrics.observe("/sparql", 200, 0.01)

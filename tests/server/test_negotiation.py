@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peelserver.negotiation import pick, pick_encoding
-from peelserver.results import HTML, JSON, OFFERS, TURTLE, XML, choose, named
+from peelserver.http.negotiation import pick, pick_encoding
+from peelserver.sparql.results import HTML, JSON, OFFERS, TURTLE, XML, choose, named
 
 OFFERED = ["application/json", "text/csv", "text/html"]
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

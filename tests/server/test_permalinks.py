@@ -14,7 +14,7 @@ from peelgraph.questions import names, question
 from peelgraph.snapshot import checksum_path
 from peelserver import create_app
 from peelserver.config import Config
-from peelserver.keepers import Keepers, digest_of
+from peelserver.processes.keepers import Keepers, digest_of
 from peelserver.state import State
 
 OTHER = "0" * 64

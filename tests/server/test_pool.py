@@ -13,10 +13,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from peelserver.answering.jobs import Busy, Crashed, Gone, Job, QueryRefused, TooSlow
+from peelserver.answering.pool import CLIENT, Pool, PoolEngine
 from peelserver.config import Config
-from peelserver.jobs import Busy, Crashed, Gone, Job, QueryRefused, TooSlow
-from peelserver.keepers import Keepers, digest_of
-from peelserver.pool import CLIENT, Pool, PoolEngine
+from peelserver.processes.keepers import Keepers, digest_of
 
 Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 Write = Callable[[Path, ox.Store], Path]

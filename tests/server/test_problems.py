@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peelgraph.namespaces import PREFIXES
-from peelserver.jobs import QuerySyntax
-from peelserver.mistakes import mistake
+from peelserver.answering.jobs import QuerySyntax
+from peelserver.sparql.mistakes import mistake
+from peelserver.sparql.tokens import decoded
 from peelserver.state import State
-from peelserver.tokens import decoded
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 

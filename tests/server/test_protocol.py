@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import peelgraph
-from peelserver.protocol import LONGEST_URL
+from peelserver.sparql.protocol import LONGEST_URL
 from peelserver.state import State
 
 ASK = "ASK { force:west-midlands a peel:PoliceForce }"

@@ -12,8 +12,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from peelserver import answers, bodies, connections, web
 from peelserver.config import Config
+from peelserver.http import answers, bodies, connections
+from peelserver.processes import web
 
 ASK = "/sparql?query=" + quote("ASK { ?force a peel:PoliceForce }")
 HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"

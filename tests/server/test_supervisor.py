@@ -22,8 +22,8 @@ import pytest
 from peelgraph import snapshot
 from peelgraph.alone import BeingBuilt, building
 from peelgraph.build import ensure
-from peelserver import runfolder
-from peelserver.pointer import Pointer
+from peelserver.processes import runfolder
+from peelserver.processes.pointer import Pointer
 
 #: it takes seconds to start and end real processes, and what it sees depends on the load
 pytestmark = pytest.mark.slow

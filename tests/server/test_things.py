@@ -12,7 +12,7 @@ from rdflib.compare import isomorphic
 from peelgraph import Graph
 from peelgraph.namespaces import BASE, KINDS, PREFIXES
 from peelgraph.resources import SHIPPED
-from peelserver import statements
+from peelserver.linkeddata import statements
 from peelserver.state import State
 
 FORMS = {

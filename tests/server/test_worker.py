@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from peelgraph.build import ensure
+from peelserver.answering.jobs import Job, QueryRefused, QuerySyntax, TooLarge
+from peelserver.answering.pool import Pool
 from peelserver.config import Config
-from peelserver.jobs import Job, QueryRefused, QuerySyntax, TooLarge
-from peelserver.keepers import Keepers
-from peelserver.pool import Pool
+from peelserver.processes.keepers import Keepers
 
 Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 

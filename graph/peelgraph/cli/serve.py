@@ -102,9 +102,9 @@ def serve(
       peelgraph serve --host 0.0.0.0 --base-url https://graph.example/ --trusted-proxy 10.0.0.0/8
     """
     from peelserver.config import Config
-    from peelserver.pointer import Pointer
-    from peelserver.supervisor import CannotServe
-    from peelserver.supervisor import serve as run
+    from peelserver.processes.pointer import Pointer
+    from peelserver.processes.supervisor import CannotServe
+    from peelserver.processes.supervisor import serve as run
 
     try:
         follows = None if pointer is None else Pointer(pointer)

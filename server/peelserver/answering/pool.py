@@ -1,0 +1,269 @@
+"""A web process's way to the workers: lanes, deadlines, and what becomes of a worker that died."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyoxigraph as ox
+
+from peelgraph.engine import Results
+from peelserver.answering import workers
+from peelserver.answering.jobs import (
+    Answered,
+    Busy,
+    Crashed,
+    Gone,
+    Job,
+    QueryRefused,
+    QuerySyntax,
+    TooLarge,
+    TooSlow,
+)
+from peelserver.answering.lanes import Lane
+from peelserver.config import LANES, Config
+from peelserver.processes.snapshots import Fixed, Snapshots, socket_of
+
+#: who asks; turns are shared out by client
+CLIENT: ContextVar[str] = ContextVar("client", default="")
+
+#: how much a worker of the slow lane leaves the processor to others
+_NICE = {"slow": 10}
+
+
+#: entered with a client while a query of theirs is under way; may refuse
+Gate = Callable[[str], AbstractContextManager[None]]
+
+
+def _open_gate(client: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+class Watch(Protocol):
+    """What wants to know of kills, refusals and the queue."""
+
+    def kill(self, lane: str) -> None:
+        """Count a worker that its job ended."""
+
+    def refused(self, why: str) -> None:
+        """Count a job that got no answer."""
+
+    def queue(self, n: int) -> None:
+        """Note how many jobs wait."""
+
+
+class Pool:
+    """Answers jobs through workers, for the threads of one web process.
+
+    :param run: the run folder
+    :param watch: is told of what becomes of the jobs
+    :param gate: is entered with the client of each query of a user, while that is under way
+    :param snapshots: those that are kept, if not those that the run folder names
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        run: Path,
+        watch: Watch | None = None,
+        gate: Gate = _open_gate,
+        snapshots: Fixed | None = None,
+    ) -> None:
+        self.config = config
+        self._run = run
+        self._watch = watch
+        self._gate = gate
+        self._snapshots = snapshots or Snapshots(run)
+        self._lanes = {
+            name: Lane(config.workers[name], config.queue, config.patience) for name in LANES
+        }
+        self._lock = threading.Lock()
+        self._idle: dict[tuple[str, bool], list[workers.Worker]] = {}
+        self._closed = False
+
+    def current(self) -> str:
+        """Return the digest of the current snapshot."""
+        return self._snapshots.digests()[0]
+
+    def digests(self) -> list[str]:
+        """Return the digests of the snapshots that are kept, the current one first."""
+        return list(self._snapshots.digests())
+
+    def kept(self, digest: str | None = None) -> str:
+        """Return *digest*, or the current one if None.
+
+        :raises Gone: it is not kept
+        """
+        digests = self._snapshots.digests()
+        if digest is None:
+            return digests[0]
+        if digest not in digests:
+            raise Gone("This snapshot is not kept any more, or never was.")
+        return digest
+
+    def answer(self, job: Job, *, lane: str, digest: str | None = None) -> Answered:
+        """Answer a job over a snapshot, the current one if *digest* is None.
+
+        A job that overruns the deadline of the fast lane is asked once more in the slow one.
+
+        :raises QuerySyntax: it does not parse
+        :raises QueryRefused: it gets no answer; the error says why
+        """
+        digest = self.kept(digest)
+        try:
+            if lane == "question":
+                return self._in_lane(job, lane, digest)
+            with self._gate(CLIENT.get()):
+                return self._fast_or_slow(job, lane, digest)
+        except QueryRefused as error:
+            if self._watch is not None:
+                self._watch.refused(type(error).__name__)
+            raise
+
+    def close(self) -> None:
+        """Let every worker go."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, {}
+        for each in idle.values():
+            for worker in each:
+                worker.close()
+
+    def _fast_or_slow(self, job: Job, lane: str, digest: str) -> Answered:
+        try:
+            return self._in_lane(job, lane, digest)
+        except TooSlow:
+            if lane == "slow" or self.config.deadline <= self.config.fast_deadline:
+                raise
+        return self._in_lane(job, "slow", digest)
+
+    def _in_lane(self, job: Job, lane: str, digest: str) -> Answered:
+        turns = self._lanes[lane]
+        try:
+            with turns.turn(CLIENT.get()):
+                return self._answered(job, lane, digest)
+        finally:
+            if self._watch is not None:
+                self._watch.queue(sum(each.waiting for each in self._lanes.values()))
+
+    def _answered(self, job: Job, lane: str, digest: str) -> Answered:
+        deadline = self.config.deadline_of(lane)
+        request = {
+            "query": job.query,
+            "select": job.select,
+            "construct": job.construct,
+            "default_graphs": job.default_graphs,
+            "named_graphs": job.named_graphs,
+            "deadline": deadline,
+            "largest_answer": self.config.largest_answer,
+            "nice": _NICE.get(lane, 0),
+        }
+        for attempt in range(3):
+            worker = self._worker(lane, digest)
+            try:
+                head, body = worker.ask(request)
+            except EOFError:
+                how = worker.how_it_ended()
+                if attempt < 2 and how in (None, 0, signal.SIGKILL, signal.SIGTERM):
+                    continue  # not the job's doing, as far as one can tell
+                if self._watch is not None:
+                    self._watch.kill(lane)
+                raise _ended(how, deadline) from None
+            except BaseException:
+                worker.close()
+                raise
+            if head["last"]:
+                worker.close()
+            else:
+                self._put_back(worker, lane, digest)
+            return _read(head, body)
+        raise AssertionError
+
+    def _worker(self, lane: str, digest: str) -> workers.Worker:
+        """Return a worker that has nothing to do, or a new one."""
+        key = digest, lane in _NICE
+        while True:
+            with self._lock:
+                idle = self._idle.get(key)
+                worker = idle.pop() if idle else None
+            if worker is None:
+                break
+            if worker.is_there():
+                return worker
+            worker.close()
+        address = socket_of(self._run, digest)
+        until = time.monotonic() + self.config.patience
+        while True:
+            try:
+                return workers.fetch(address)
+            except OSError:  # its keeper died, and is being started again
+                self.kept(digest)
+                if time.monotonic() > until:
+                    raise Busy(
+                        "The server is starting again. Try again in a few seconds.", retry_after=5
+                    ) from None
+                time.sleep(0.05)
+
+    def _put_back(self, worker: workers.Worker, lane: str, digest: str) -> None:
+        kept = self._snapshots.digests()
+        with self._lock:
+            closed = self._closed or digest not in kept
+            if not closed:
+                self._idle.setdefault((digest, lane in _NICE), []).append(worker)
+            stale = [
+                each
+                for key in list(self._idle)
+                if key[0] not in kept
+                for each in self._idle.pop(key)
+            ]
+        if closed:
+            stale.append(worker)
+        for each in stale:
+            each.close()
+
+
+class PoolEngine:
+    """The pool as an engine for pages and stored questions, over one snapshot."""
+
+    def __init__(self, pool: Pool, digest: str, lane: str = "question") -> None:
+        self.digest = digest
+        self._pool = pool
+        self._lane = lane
+
+    def query(self, sparql: str) -> Results:
+        """Answer one query.
+
+        :raises QuerySyntax: it does not parse
+        :raises QueryRefused: it gets no answer
+        """
+        found = self._pool.answer(Job(sparql), lane=self._lane, digest=self.digest)
+        if found.kind == "graph":
+            store = ox.Store()
+            store.load(found.body, format=ox.RdfFormat.N_TRIPLES)
+            return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+        read = ox.parse_query_results(found.body, format=ox.QueryResultsFormat.JSON)
+        assert isinstance(read, ox.QuerySolutions | ox.QueryBoolean)
+        return read
+
+
+def _read(head: dict[str, Any], body: bytes) -> Answered:
+    if head["status"] == "ok":
+        return Answered(head["media"], body, head["kind"])
+    if head["status"] == "syntax":
+        raise QuerySyntax(head["message"], head["line"], head["column"])
+    if head["code"] == TooLarge.status:
+        raise TooLarge(head["detail"])
+    raise QueryRefused(head["detail"], head["code"])
+
+
+def _ended(how: int | None, deadline: float) -> QueryRefused:
+    if how == signal.SIGALRM:
+        return TooSlow(
+            f"The query took longer than {deadline:g} seconds and was stopped. "
+            "Ask for less: name a force or an item, or add LIMIT."
+        )
+    return Crashed("The query was too large for the server. Shorten it, or ask for less at a time.")

@@ -1,0 +1,114 @@
+"""A web process's side of the workers: fetched from the keeper, asked, given up."""
+
+import os
+import select
+import socket
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peelserver.answering.jobs import Busy
+from peelserver.processes import wire
+
+#: seconds that a keeper may take for one answer
+PATIENCE = 10.0
+
+#: seconds beyond the deadline after which a worker that says nothing is given up
+GRACE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that this process may ask; nobody else has its socket."""
+
+    number: str
+    pid: int
+    address: Path
+    socket: socket.socket
+    lifeline: int
+
+    def is_there(self) -> bool:
+        """Whether it has not ended while it had nothing to do."""
+        poll = select.poll()
+        poll.register(self.socket, select.POLLIN | select.POLLHUP)
+        return not poll.poll(0)
+
+    def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Have one job done.
+
+        :raises EOFError: it ended
+        """
+        seconds = struct.pack("ll", int(request["deadline"] + GRACE), 0)
+        try:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+            wire.send(self.socket, request)
+            return wire.receive(self.socket)
+        except OSError:
+            raise EOFError from None
+
+    def close(self) -> None:
+        """Let it go: it ends, also amid a job."""
+        self.socket.close()
+        os.close(self.lifeline)
+
+    def how_it_ended(self) -> int | None:
+        """Return the signal that ended it: 0 for none, None where nobody knows."""
+        self.close()
+        try:
+            with _connected(self.address) as keeper:
+                wire.send(keeper, {"ask": "ended", "worker": self.number})
+                found: int | None = wire.receive(keeper)[0]["signal"]
+                return found
+        except (OSError, EOFError):
+            return None
+
+
+def fetch(address: Path) -> Worker:
+    """Return a new worker of the keeper at *address*.
+
+    :raises Busy: it cannot fork another
+    :raises OSError: there is none, or it does not answer
+    """
+    with _connected(address) as keeper:
+        wire.send(keeper, {"ask": "worker"})
+        head, descriptors = _with_descriptor(keeper)
+        if head["worker"] is None:
+            raise Busy("Other queries are being answered. Try again in a few seconds.", None, 5)
+        return Worker(
+            head["worker"],
+            head["pid"],
+            address,
+            socket.socket(fileno=descriptors[0]),
+            descriptors[1],
+        )
+
+
+def _with_descriptor(keeper: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    head, _ = _head(keeper)
+    if head["worker"] is None:
+        return head, []
+    _, descriptors, _, _ = socket.recv_fds(keeper, 1, 2)
+    if len(descriptors) != 2:
+        raise ConnectionError
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, False)
+    return head, descriptors
+
+
+def _head(keeper: socket.socket) -> tuple[dict[str, Any], bytes]:
+    try:
+        return wire.receive(keeper, exact=True)
+    except EOFError:
+        raise ConnectionError from None
+
+
+def _connected(address: Path) -> socket.socket:
+    found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        found.settimeout(PATIENCE)
+        found.connect(str(address))
+    except BaseException:
+        found.close()
+        raise
+    return found

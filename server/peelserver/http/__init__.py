@@ -1,0 +1,1 @@
+"""What every answer over HTTP needs: limits, caching, negotiation, headers, problems, a log."""

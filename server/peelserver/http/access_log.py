@@ -1,0 +1,118 @@
+"""One line of JSON for each request, on standard error: who asked what, and what came of it.
+
+Whole queries are logged at the level ``debug`` only; otherwise a digest of their text, so that
+the same query can be recognised. Nothing that a client sends can make a second line.
+"""
+
+import hashlib
+import json
+import logging
+import sys
+import time
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, Request, Response, g, has_request_context, request
+
+from peelserver.config import Config
+from peelserver.http.limits import client
+
+NAME = "peelgraph.access"
+
+#: characters of a path that are logged
+_PATH = 500
+
+
+def note(**facts: object) -> None:
+    """Have the line of the request that is being answered say more (outside one: nothing)."""
+    if has_request_context():
+        g.setdefault("noted", {}).update(facts)
+
+
+def register(app: Flask, config: Config) -> None:
+    """Log every request of *app*. To be called before anything else hooks into its requests."""
+    log = logger(config.log_level)
+    debug = log.isEnabledFor(logging.DEBUG)
+
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    def end(answer: Response) -> Response:
+        if log.isEnabledFor(logging.INFO):
+            # a proxy looks up the request at each use; one look will do, and no look at the stack
+            text = line(_facts(request._get_current_object(), answer, config, debug))  # type: ignore[attr-defined]
+            log.handle(log.makeRecord(NAME, logging.INFO, "", 0, text, (), None))
+        return answer
+
+    app.before_request_funcs.setdefault(None, []).insert(0, begin)
+    app.after_request_funcs.setdefault(None, []).insert(0, end)
+
+
+def logger(level: str) -> logging.Logger:
+    """Return the access log, one bare message a line."""
+    log = logging.getLogger(NAME)
+    if not log.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        log.addHandler(handler)
+        log.propagate = False
+    log.setLevel(level.upper())
+    return log
+
+
+def line(facts: dict[str, Any]) -> str:
+    r"""Return facts as one line, without what is None.
+
+    >>> line({"path": "/a\nb\u2028", "query": None})
+    '{"path": "/a\\nb\\u2028"}'
+    """
+    return json.dumps({name: value for name, value in facts.items() if value is not None})
+
+
+def digest(query: str) -> str:
+    """Return what stands for a query in the log: 12 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _facts(request: Request, answer: Response, config: Config, debug: bool) -> dict[str, Any]:
+    began = g.get("began")
+    query = _query(request)
+    stored = request.blueprint == "questions" and (request.view_args or {}).get("name")
+    size = answer.content_length
+    return {
+        "time": _now(),
+        "client": client(request, config),
+        "method": request.method[:20],
+        "path": request.path[:_PATH],
+        "status": answer.status_code,
+        "bytes": answer.calculate_content_length() if size is None else size,
+        "ms": None if began is None else round((time.perf_counter() - began) * 1000, 1),
+        "question": str(stored)[:80] if stored else None,
+        "query": digest(query) if query else None,
+        "text": query if debug else None,
+        **g.get("noted", {}),
+    }
+
+
+def _now() -> str:
+    now = time.time()
+    return f"{_second(int(now))}.{int(now * 1000) % 1000:03}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(now: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
+
+
+def _query(request: Request) -> str | None:
+    """Return the text of the query that was sent, where one was read; never reads the body."""
+    if (found := request.args.get("query")) is not None:
+        return found
+    if request.method != "POST":
+        return None
+    if "form" in request.__dict__:
+        return request.form.get("query")
+    body: bytes | None = getattr(request, "_cached_data", None)
+    if request.mimetype == "application/sparql-query" and body is not None:
+        return body.decode("utf-8", "replace")
+    return None

@@ -1,0 +1,1 @@
+"""The lineage questions over HTTP: their forms, permalinks and OpenAPI description."""

@@ -1,0 +1,155 @@
+"""The part of the OpenAPI description that is no single question: other paths, and failures."""
+
+from typing import Any
+
+from peelgraph.namespaces import KINDS
+from peelserver.lineage import formats
+
+Object = dict[str, Any]
+
+_RDF = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
+_PROBLEMS = {
+    "400": "A parameter is unknown, ill-typed, repeated or missing; the detail names it.",
+    "403": "The graph is read-only, and reaches no other service.",
+    "404": "There is nothing of that name; the detail says what is near.",
+    "406": "None of the formats that the client accepts is to be had.",
+    "410": "The snapshot is not kept any more; the detail says how to have it again.",
+    "413": "The request, or what it asks for, is too large.",
+    "429": "Too many requests; Retry-After says when to come again.",
+    "500": "Something went wrong here.",
+    "503": "The server is busy; Retry-After says when to come again.",
+    "504": "The answer took too long and was given up.",
+}
+
+
+def beside() -> Object:
+    """Return the paths beside those of the questions."""
+    return {"/sparql": _sparql(), "/health": _health(), "/id/{kind}/{slug}": _thing()}
+
+
+def listing() -> Object:
+    """Return the path of the list of questions."""
+    forms: Object = {
+        formats.JSON.media: {"schema": {"type": "array", "items": {"type": "object"}}},
+        formats.HTML.media: {"schema": {"type": "string"}},
+    }
+    chosen = {"name": "format", "in": "query", "schema": {"enum": ["json", "html"]}}
+    return {
+        "get": {
+            "operationId": "questions",
+            "tags": ["questions"],
+            "summary": "The questions, with their parameters and columns",
+            "parameters": [chosen],
+            "responses": {
+                "200": {"description": "All questions.", "content": forms},
+                **responses("400", "406", "429", "500"),
+            },
+        }
+    }
+
+
+def _sparql() -> Object:
+    results = [each.media for each in formats.ALL if each.raw] + [
+        *(formats.CSV.media, formats.TSV.media, formats.HTML.media),
+        *_RDF,
+    ]
+    query = {
+        "name": "query",
+        "in": "query",
+        "description": "A SELECT, ASK, CONSTRUCT or DESCRIBE. Without one: what this service is.",
+        "schema": {"type": "string"},
+        "example": "ASK { ?item a peel:CauseOfConcern }",
+    }
+    return {
+        "get": {
+            "operationId": "sparql",
+            "tags": ["SPARQL"],
+            "summary": "SPARQL 1.1 Protocol, query operation",
+            "parameters": [
+                query,
+                *(
+                    {
+                        "name": f"{which}-graph-uri",
+                        "in": "query",
+                        "description": f"A {which} graph of the dataset.",
+                        "schema": {"type": "array", "items": {"type": "string"}},
+                    }
+                    for which in ("default", "named")
+                ),
+            ],
+            "responses": {
+                "200": {"description": "The answer.", "content": {each: {} for each in results}},
+                **responses("400", "403", "406", "413", "429", "500", "503", "504"),
+            },
+        }
+    }
+
+
+def _health() -> Object:
+    return {
+        "get": {
+            "operationId": "health",
+            "summary": "Whether the server lives and is ready, and its snapshot",
+            "responses": {
+                "200": {
+                    "description": "It is ready.",
+                    "content": {formats.JSON.media: {"schema": {"type": "object"}}},
+                },
+                **responses("429", "500", "503"),
+            },
+        }
+    }
+
+
+def _thing() -> Object:
+    schemas = {"kind": {"enum": list(KINDS)}, "slug": {"type": "string", "minLength": 1}}
+    forms = {each: {"schema": {"type": "string"}} for each in (formats.HTML.media, *_RDF)}
+    return {
+        "get": {
+            "operationId": "thing",
+            "tags": ["things"],
+            "summary": "A thing in the graph, as a page or as RDF",
+            "parameters": [
+                {"name": name, "in": "path", "required": True, "schema": schema}
+                for name, schema in schemas.items()
+            ],
+            "responses": {
+                "200": {"description": "What is known of it.", "content": forms},
+                **responses("404", "406", "429", "500", "503", "504"),
+            },
+        }
+    }
+
+
+def problem() -> Object:
+    """Return the schema of problem details (RFC 9457)."""
+    fields: Object = {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong and what to do."},
+    }
+    return {"type": "object", "properties": fields, "required": list(fields)}
+
+
+def failures() -> Object:
+    """Return the answer to each kind of failure."""
+    return {f"Problem{status}": _failure(says) for status, says in _PROBLEMS.items()}
+
+
+def responses(*statuses: str) -> Object:
+    """Return what a path may answer beside 200."""
+    found: Object = {"304": {"description": "It is what the client has."}}
+    for status in statuses:
+        found[status] = {"$ref": f"#/components/responses/Problem{status}"}
+    return found
+
+
+def _failure(says: str) -> Object:
+    return {
+        "description": says,
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+            "text/html": {"schema": {"type": "string"}},
+        },
+    }

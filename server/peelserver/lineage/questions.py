@@ -1,0 +1,161 @@
+"""``/questions``: the lineage questions, in every form a program or a person may want."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from flask import Blueprint, Response, json, render_template, request
+
+from peelgraph import __version__, asking
+from peelgraph.asking import Prepared
+from peelgraph.questions import Question, names, question
+from peelgraph.values import BadValue, check_form, today
+from peelserver.answering.jobs import Job
+from peelserver.http.caching import Key, respond
+from peelserver.lineage import formats, permalinks, views
+from peelserver.lineage.formats import HTML, JSON, Format
+from peelserver.state import state
+
+bp = Blueprint("questions", __name__)
+
+#: seconds for which an answer from the current snapshot may be taken for fresh, and one that
+#: names its snapshot
+FRESH, LASTING = 60, 86400
+
+
+@bp.get("/questions")
+def index() -> Response:
+    """List the questions."""
+    given = _given()
+    output = formats.chosen(given.pop("format", None), (JSON, HTML))
+    if given:
+        raise BadValue(f"There is no parameter '{next(iter(given))}' here; there is 'format'.")
+
+    def made() -> tuple[str, bytes]:
+        found = [question(name) for name in names()]
+        if output is HTML:
+            return HTML.media, render_template("questions.html", questions=found).encode()
+        listed = [each.as_object() | {"address": f"/questions/{each.name}"} for each in found]
+        return JSON.media, (json.dumps(listed, ensure_ascii=False, indent=2) + "\n").encode()
+
+    return _respond(state().digest(), "/questions", output, FRESH, made)
+
+
+@bp.get("/questions/<name>")
+def ask(name: str) -> Response:
+    """Answer one question."""
+    asked = question(name)
+    given = _given()
+    output = formats.chosen(given.pop("format", None))
+    try:
+        numbers = {key: _number(key, given.pop(key)) for key in ("limit", "offset") if key in given}
+        snapshot = permalinks.Snapshot.taken_from(given)
+        if not (output is HTML and asked.required and not given):
+            _check_form(asked, given)
+        engine = snapshot.engine(name, given | {key: str(each) for key, each in numbers.items()})
+        if output is HTML and asked.required and not given:
+            return _form(asked, engine.digest)
+        prepared = _prepared(engine.digest, today(), name, tuple(sorted(given.items())), **numbers)
+    except BadValue as error:
+        if output is not HTML:
+            raise
+        return _form(asked, state().digest(), given, str(error))
+    digest = engine.digest
+
+    def made() -> tuple[str, bytes]:
+        return output.media, _body(prepared, digest, output)
+
+    lasts = LASTING if snapshot.digest else FRESH
+    permalink = permalinks.permalink(prepared, digest)
+    found = _respond(digest, permalink, output, lasts, made)
+    if output not in (JSON, HTML):
+        permalink = permalinks.permalink(prepared, digest, output.name)
+        found.headers["Content-Disposition"] = f'attachment; filename="{name}.{output.name}"'
+    found.headers["Link"] = f'<{permalink}>; rel="bookmark", </openapi.json>; rel="describedby"'
+    return found
+
+
+def _body(prepared: Prepared, digest: str, output: Format) -> bytes:
+    here = state()
+    if output.raw:
+        job = Job(prepared.sparql, select=output.media)
+        answered = here.pool.answer(job, lane="question", digest=digest)
+        return formats.settled(answered.body, output, prepared.question.several)
+    engine = here.engine(digest)
+    if output is HTML:
+        return render_template("question.html", **views.answered(engine, prepared)).encode()
+    answer = asking.answer(engine, prepared)
+    return formats.written(answer, output, permalinks.permalink(prepared, digest))
+
+
+def _form(
+    asked: Question, digest: str, given: dict[str, str] | None = None, wrong: str = ""
+) -> Response:
+    """Return the page of a question without an answer: what to fill in, or what is wrong."""
+
+    def made() -> tuple[str, bytes]:
+        view = views.unanswered(asked, digest, given or {}, wrong)
+        return HTML.media, render_template("question.html", **view).encode()
+
+    if wrong:
+        media, body = made()
+        headers = {"Cache-Control": "no-store", "Vary": "Accept"}
+        return Response(body, 400, headers, mimetype=media)
+    return _respond(digest, permalinks.address(asked.name, {}), HTML, FRESH, made)
+
+
+def _respond(
+    digest: str, what: str, output: Format, lasts: int, made: Callable[[], tuple[str, bytes]]
+) -> Response:
+    key = Key(digest, __version__, what, None, output.media)
+    return respond(key, made, cacheable=True, max_age=lasts)
+
+
+def _given() -> dict[str, str]:
+    """Return the parameters of the request, those left empty left out."""
+    for key, values in request.args.lists():
+        if len(values) > 1:
+            raise BadValue(f"Give '{key}' once.")
+    return {key: value for key, value in request.args.items() if value}
+
+
+def _check_form(asked: Question, given: Mapping[str, str]) -> None:
+    """Check all of the parameters that can be checked without a snapshot.
+
+    :raises BadValue: one is not known, ill-typed, or missing
+    """
+    known = {each.name: each for each in asked.parameters}
+    for each in asked.required:
+        if each not in given:
+            example = known[each].example
+            raise BadValue(f"'{asked.name}' needs '{each}', for example {each}={example}.")
+    try:
+        asking.check_names(asked, given)
+        for name, value in given.items():
+            check_form(known[name], value)
+    except LookupError as error:
+        raise BadValue(str(error.args[0])) from None
+
+
+@lru_cache(maxsize=1024)
+def _prepared(
+    digest: str,
+    day: str,
+    name: str,
+    given: tuple[tuple[str, str], ...],
+    limit: int | None = None,
+    offset: int = 0,
+) -> Prepared:
+    """Return a question with its parameters checked against a snapshot, on a day.
+
+    :raises BadValue: one names nothing
+    """
+    try:
+        return asking.prepare(state().engine(digest), name, dict(given), limit=limit, offset=offset)
+    except LookupError as error:
+        raise BadValue(str(error.args[0])) from None
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadValue(f"'{name}' takes a whole number from 0, not '{text}'.")
+    return int(text)

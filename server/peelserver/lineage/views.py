@@ -1,0 +1,209 @@
+"""What the page of a question shows: a form made from its parameters, and the answer as a table."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from peelgraph import __version__, asking, tables
+from peelgraph.asking import Answer, Prepared, Value
+from peelgraph.engine import Engine
+from peelgraph.namespaces import BASE
+from peelgraph.questions import Parameter, Question
+from peelserver.lineage import formats, permalinks
+from peelserver.lineage.choices import Choice, choices
+
+#: how many rows a page shows, where the client does not say
+PAGE = 500
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A field of the form: a date, a choice, or a text with suggestions."""
+
+    parameter: Parameter
+    required: bool
+    value: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def shape(self) -> str:
+        """How it is filled in: ``date``, ``select`` or ``text``."""
+        return {"day": "date", "thing": "text"}.get(self.parameter.type, "select")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A value in a cell; with an address, if it can be looked at."""
+
+    text: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell under its heading; the token is that of a status."""
+
+    heading: str
+    parts: tuple[Part, ...]
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another address to look at, and why."""
+
+    says: str
+    address: str
+
+
+def unanswered(asked: Question, digest: str, given: dict[str, str], wrong: str) -> dict[str, Any]:
+    """Return what the page shows before there is an answer.
+
+    :param wrong: what is wrong with what was given, as a sentence
+    """
+    return {
+        "question": asked,
+        "inputs": _inputs(asked, digest, given),
+        "wrong": wrong,
+        "answer": None,
+    }
+
+
+def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
+    """Ask, and return what the page shows; without a limit, the first rows."""
+    asked, digest = prepared.question, engine.digest
+    given = permalinks.arguments(prepared)
+    first = prepared
+    if prepared.limit is None:
+        first = replace(prepared, sparql=f"{prepared.sparql}LIMIT {PAGE + 1}\n")
+    answer = asking.answer(engine, first)
+    shown = replace(answer, rows=answer.rows[:PAGE]) if prepared.limit is None else answer
+    columns = [each for each in tables.telling(shown) if any(each in row for row in shown.rows)]
+    labels = asking.labels(engine, asking.iris(shown))
+    return {
+        "question": asked,
+        "inputs": _inputs(asked, digest, given),
+        "wrong": "",
+        "answer": shown,
+        "headings": [words(column) for column in columns],
+        "columns": {words(column): asked.columns.get(column, "") for column in columns},
+        "rows": [_row(row, columns, labels) for row in shown.rows],
+        "first": prepared.offset + 1,
+        "pages": _pages(prepared, len(answer.rows), given),
+        "others": [] if shown.rows or prepared.offset else _others(engine, prepared),
+        "forms": _forms(prepared, digest),
+        "sparql": prepared.sparql,
+        "permalink": permalinks.permalink(prepared, digest),
+        "command": permalinks.command(asked.name, given),
+        "cited": _cited(shown, given),
+    }
+
+
+def words(name: str) -> str:
+    """Return the name of a column as people write it.
+
+    >>> words("raisedEarliest")
+    'raised earliest'
+    """
+    return _WORD.sub(" ", name).lower()
+
+
+def local(iri: str) -> str:
+    """Return the address of a thing on this server, or as it is where it is elsewhere.
+
+    >>> local("https://w3id.org/peelgraph/id/force/kent")
+    '/id/force/kent'
+    """
+    return "/" + iri.removeprefix(BASE) if iri.startswith(BASE) else iri
+
+
+def _inputs(asked: Question, digest: str, given: Mapping[str, str]) -> list[Input]:
+    found = []
+    for each in asked.parameters:
+        value = given.get(each.name) or ("" if each.default == "all" else each.default)
+        if each.type == "day" and value in ("all", "today"):
+            value = ""
+        found.append(Input(each, each.name in asked.required, value, choices(each, digest)))
+    return found
+
+
+def _row(row: Mapping[str, Value], columns: list[str], labels: Mapping[str, str]) -> list[Cell]:
+    return [
+        Cell(
+            words(column),
+            _parts(row[column], labels) if column in row else (Part(tables.UNKNOWN),),
+            str(row.get(column)).rpartition("/")[2] if column == "status" else "",
+        )
+        for column in columns
+    ]
+
+
+def _parts(value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
+    if isinstance(value, bool):
+        return (Part("yes" if value else "no"),)
+    text = str(value)
+    if not text.startswith(("http://", "https://")):
+        return (Part(text),)
+    return tuple(
+        Part(labels.get(each, each), local(each))
+        if each.startswith(("http://", "https://"))
+        else Part(each)
+        for each in text.split()
+    )
+
+
+def _pages(prepared: Prepared, count: int, given: dict[str, str]) -> list[Other]:
+    """Return the addresses of the rows before and after; *count* shows whether there are more."""
+    size = PAGE if prepared.limit is None else prepared.limit
+    found = []
+    if prepared.offset:
+        before = given | {"offset": str(max(0, prepared.offset - size))}
+        found.append(Other("Rows before", permalinks.address(prepared.question.name, before)))
+    if size and (count > size or (prepared.limit is not None and count == size)):
+        after = given | {"offset": str(prepared.offset + size)}
+        found.append(Other("Next rows", permalinks.address(prepared.question.name, after)))
+    return found
+
+
+def _others(engine: Engine, prepared: Prepared) -> list[Other]:
+    """Return which conditions, left out one at a time, leave rows."""
+    asked, found = prepared.question, []
+    for each in asked.parameters:
+        value = prepared.parameters.get(each.name)
+        if value in (None, "all") or each.name in asked.required or each.name == "on":
+            continue
+        given = {key: text for key, text in prepared.parameters.items() if key != each.name}
+        wider = asking.prepare(engine, asked.name, given, limit=PAGE + 1)
+        count = len(asking.answer(engine, wider).rows)
+        if count:
+            many = f"more than {PAGE} rows" if count > PAGE else f"{count} row{'s' * (count > 1)}"
+            address = permalinks.address(
+                asked.name, permalinks.arguments(replace(wider, limit=None))
+            )
+            found.append(Other(f"Without “{each.name}” there {_are(count)} {many}", address))
+    return found
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _forms(prepared: Prepared, digest: str) -> list[Other]:
+    """Return the addresses of the same answer as files."""
+    return [
+        Other(each.label, permalinks.permalink(prepared, digest, each.name))
+        for each in formats.ALL
+        if each is not formats.HTML
+    ]
+
+
+def _cited(answer: Answer, given: Mapping[str, str]) -> str:
+    """Return how an answer is called in a list of sources, without its address."""
+    conditions = "; ".join(f"{key}: {value}" for key, value in given.items())
+    return (
+        f"peelgraph {__version__}, “{answer.question.question}”"
+        f"{f' ({conditions})' if conditions else ''}, snapshot {answer.snapshot}"
+    )

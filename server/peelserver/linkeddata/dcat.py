@@ -1,0 +1,136 @@
+"""DCAT: a catalogue of the whole, of each named graph, and of the services that answer for them."""
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from peelgraph.namespaces import BASE
+from peelserver.linkeddata.census import Census, Part
+from peelserver.linkeddata.rdf import FORMS, about, iri, number, words
+from peelserver.linkeddata.void import DATASET, LICENCE, TITLE, introduced
+
+CATALOGUE = DATASET + "#catalogue"
+
+_MEDIA = "https://www.iana.org/assignments/media-types/"
+_ENGLISH = "http://publications.europa.eu/resource/authority/language/ENG"
+_KEYWORDS = ("police", "inspection", "HMICFRS", "PEEL", "linked data", "provenance")
+
+
+def dcat(census: Census, base: str, size: int, checksum: str) -> Iterator[ox.Triple]:
+    """Yield the catalogue.
+
+    :param base: the address of the server
+    :param size: bytes of the snapshot's file
+    :param checksum: its SHA-256
+    """
+    sparql, questions = f"{base}/sparql#service", f"{base}/questions#service"
+    yield from about(
+        CATALOGUE,
+        ("rdf:type", iri("dcat:Catalog")),
+        ("dcterms:title", words(f"Catalogue of {TITLE}")),
+        ("dcterms:description", words("The dataset, its named graphs, and what answers for them.")),
+        ("dcterms:publisher", iri(f"{DATASET}#contributors")),
+        ("dcterms:license", iri(LICENCE)),
+        ("foaf:homepage", iri(f"{base}/")),
+        ("dcat:dataset", iri(DATASET)),
+        *(("dcat:dataset", iri(part.iri)) for part in census.graphs),
+        ("dcat:service", iri(sparql)),
+        ("dcat:service", iri(questions)),
+    )
+    yield from introduced(census)
+    yield from about(
+        DATASET,
+        ("rdf:type", iri("dcat:Dataset")),
+        ("dcat:landingPage", iri(f"{base}/")),
+        ("dcterms:language", iri(_ENGLISH)),
+        ("dcterms:spatial", iri(f"{DATASET}#england-and-wales")),
+        *(("dcat:keyword", words(each)) for each in _KEYWORDS),
+        *(("dcterms:hasPart", iri(part.iri)) for part in census.graphs),
+        ("dcat:distribution", iri(f"{DATASET}#sparql")),
+        ("dcat:distribution", iri(f"{DATASET}#nquads")),
+    )
+    yield from about(
+        f"{DATASET}#england-and-wales",
+        ("rdf:type", iri("dcterms:Location")),
+        ("skos:prefLabel", words("England and Wales")),
+    )
+    yield from about(
+        f"{DATASET}#sparql",
+        ("rdf:type", iri("dcat:Distribution")),
+        ("dcterms:title", words("SPARQL endpoint")),
+        ("dcterms:license", iri(LICENCE)),
+        ("dcat:accessURL", iri(f"{base}/sparql")),
+        ("dcat:accessService", iri(sparql)),
+    )
+    yield from _dump(base, size, checksum)
+    yield from _service(
+        sparql, "SPARQL 1.1 endpoint", f"{base}/sparql", f"{base}/sparql", "sparql11-protocol"
+    )
+    yield from _service(
+        questions, "Lineage questions", f"{base}/questions", f"{base}/openapi.json", ""
+    )
+    for part in census.graphs:
+        yield from _graph(part, base)
+
+
+def _dump(base: str, size: int, checksum: str) -> Iterator[ox.Triple]:
+    node = f"{DATASET}#nquads"
+    yield from about(
+        node,
+        ("rdf:type", iri("dcat:Distribution")),
+        ("dcterms:title", words("The snapshot: default graph and named graphs, as N-Quads")),
+        ("dcterms:license", iri(LICENCE)),
+        ("dcat:accessURL", iri(f"{base}/snapshot")),
+        ("dcat:downloadURL", iri(f"{base}/snapshot.nq")),
+        ("dcat:mediaType", iri(f"{_MEDIA}application/n-quads")),
+        ("dcat:byteSize", number(size)),
+        ("spdx:checksum", iri(f"{node}-sha256")),
+    )
+    yield from about(
+        f"{node}-sha256",
+        ("rdf:type", iri("spdx:Checksum")),
+        ("spdx:algorithm", iri("spdx:checksumAlgorithm_sha256")),
+        ("spdx:checksumValue", ox.Literal(checksum, datatype=iri("xsd:hexBinary"))),
+    )
+
+
+def _service(
+    node: str, title: str, endpoint: str, described: str, standard: str
+) -> Iterator[ox.Triple]:
+    yield from about(
+        node,
+        ("rdf:type", iri("dcat:DataService")),
+        ("dcterms:title", words(title)),
+        ("dcterms:license", iri(LICENCE)),
+        ("dcat:endpointURL", iri(endpoint)),
+        ("dcat:endpointDescription", iri(described)),
+        ("dcat:servesDataset", iri(DATASET)),
+    )
+    if standard:
+        yield from about(node, ("dcterms:conformsTo", iri(f"https://www.w3.org/TR/{standard}/")))
+
+
+def _graph(part: Part, base: str) -> Iterator[ox.Triple]:
+    address = f"{base}/{part.iri.removeprefix(BASE)}"
+    yield from about(
+        part.iri,
+        ("rdf:type", iri("dcat:Dataset")),
+        ("dcterms:title", words(part.title)),
+        ("dcterms:description", words(part.description)),
+        ("dcterms:license", iri(LICENCE)),
+        ("dcterms:publisher", iri(f"{DATASET}#contributors")),
+        ("dcterms:isPartOf", iri(DATASET)),
+    )
+    if part.document:
+        yield from about(part.iri, ("dcterms:source", iri(part.document)))
+    for suffix, media in FORMS.items():
+        node = f"{part.iri}#{suffix}"
+        yield from about(part.iri, ("dcat:distribution", iri(node)))
+        yield from about(
+            node,
+            ("rdf:type", iri("dcat:Distribution")),
+            ("dcterms:license", iri(LICENCE)),
+            ("dcat:accessURL", iri(address)),
+            ("dcat:downloadURL", iri(f"{address}.{suffix}")),
+            ("dcat:mediaType", iri(_MEDIA + media)),
+        )

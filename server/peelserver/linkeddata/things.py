@@ -1,0 +1,135 @@
+"""Linked data: every thing, concept and named graph at the path of its own IRI.
+
+``https://w3id.org/peelgraph/id/force/kent`` is sent on to ``/id/force/kent`` with 303, see other;
+here the description is then sent at once (docs/decisions/0008-linked-data.md).
+"""
+
+import re
+from dataclasses import replace
+
+import pyoxigraph as ox
+from flask import Blueprint, Response
+
+from peelgraph.engine import Engine
+from peelgraph.namespaces import BASE, GRAPH, ID, KINDS, PREFIXES, SCHEME, SCHEMES
+from peelgraph.questions import UnknownName
+from peelserver.linkeddata import listing, statements
+from peelserver.linkeddata.representations import Subject, represent, split
+from peelserver.pages import site
+from peelserver.state import state
+
+bp = Blueprint("things", __name__)
+
+#: a slug; behind a slash another, as the names of graphs have it
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?")
+
+#: how many names are looked at for those near a wrong one
+_NAMES = 2000
+
+
+@bp.get("/id/<kind>/<name>")
+def thing(kind: str, name: str) -> Response:
+    """Say what the graph says of one thing."""
+    slug, media = split(name)
+    if kind not in KINDS:
+        raise UnknownName("kind of thing", kind[:80], list(KINDS))
+    subject = _described(kind.replace("-", " "), f"{ID}{kind}/", slug)
+    return represent(replace(subject, page=lambda: site.thing_page(kind, slug)), media)
+
+
+@bp.get("/scheme/<name>", strict_slashes=False)
+def scheme(name: str) -> Response:
+    """Say what the graph says of a concept scheme and of the concepts in it."""
+    known, media = split(name)
+    if known not in SCHEMES:
+        raise UnknownName("scheme", known[:80], list(SCHEMES))
+    engine = state().engine()
+    iri = SCHEME + known
+    subject = Subject(
+        iri,
+        f"/scheme/{known}",
+        engine.digest,
+        lambda: statements.constructed(statements.of_scheme(iri), engine.digest),
+        lambda: listing.page(engine, iri, listing.SCHEME),
+    )
+    return represent(subject, media)
+
+
+@bp.get("/scheme/<known>/<name>")
+def concept(known: str, name: str) -> Response:
+    """Say what the graph says of one concept."""
+    slug, media = split(name)
+    if known not in SCHEMES:
+        raise UnknownName("scheme", known[:80], list(SCHEMES))
+    return represent(_described(known, f"{SCHEME}{known}/", slug), media)
+
+
+@bp.get("/graph/<path:name>")
+def graph(name: str) -> Response:
+    """Send a named graph, or say what the graph says of a part of one."""
+    known, media = split(name)
+    engine = state().engine()
+    iri = GRAPH + known
+    fits = _NAME.fullmatch(known)
+    if not (fits and statements.exists_graph(engine, iri)):
+        if not (fits and statements.exists(engine, iri)):
+            raise UnknownName("named graph", known[:80], _graphs(engine))
+        return represent(_described("part of a graph", GRAPH, known), media)
+    subject = Subject(
+        iri,
+        f"/graph/{known}",
+        engine.digest,
+        lambda: statements.constructed(statements.of_graph(iri), engine.digest),
+        lambda: listing.page(engine, iri, listing.GRAPH),
+    )
+    return represent(subject, media)
+
+
+def _described(what: str, start: str, slug: str) -> Subject:
+    """Return a thing of which the graph says something.
+
+    :param what: what it is called where there is none
+    :param start: the beginning of its IRI
+    :raises UnknownName: its name cannot be one
+    """
+    engine = state().engine()
+    iri = start + slug
+
+    def check() -> None:
+        if not (_NAME.fullmatch(slug) and statements.exists(engine, iri)):
+            raise UnknownName(what, slug[:80], _near(engine, start, slug))
+
+    if not _NAME.fullmatch(slug):
+        check()
+    return Subject(
+        iri,
+        "/" + iri.removeprefix(BASE),
+        engine.digest,
+        lambda: statements.described(iri, engine),
+        lambda: listing.page(engine, iri),
+        check=check,
+    )
+
+
+def _near(engine: Engine, start: str, slug: str) -> list[str]:
+    """Return names among which those near *slug* are: with the same first part, if there are."""
+    beginning = re.match(r"[a-z0-9]*", slug)
+    assert beginning is not None
+    for prefix in dict.fromkeys((start + beginning[0][:80], start)):
+        found = engine.query(
+            f"SELECT ?thing {{ ?thing <{PREFIXES['peel']}kindToken> ?kind "
+            f'FILTER (STRSTARTS(STR(?thing), "{prefix}")) }} ORDER BY ?thing LIMIT {_NAMES}'
+        )
+        assert isinstance(found, ox.QuerySolutions)
+        names = [row["thing"].value.removeprefix(start) for row in found]
+        if names:
+            return names
+    return []
+
+
+def _graphs(engine: Engine) -> list[str]:
+    found = engine.query(
+        f"SELECT DISTINCT ?g {{ GRAPH ?g {{ ?s ?p ?o }} }} ORDER BY ?g LIMIT {_NAMES}"
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    return [row["g"].value.removeprefix(BASE + "graph/") for row in found]

@@ -1,0 +1,243 @@
+"""A keeper: holds one snapshot, forks workers from it, and hands them to the web processes.
+
+Run as ``python -m peelserver.processes.keeper`` with one argument, a JSON object (see
+:class:`Duty`). It has one thread, listens on a socket in the run folder and never looks at a
+query. Each connection is one request: ``worker`` is answered with a worker's number and its
+socket, ``ended`` with the signal that ended a worker (which is killed if it has not ended). One
+worker or two are always forked before they are asked for.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from collections import OrderedDict
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from peelgraph.snapshot import load
+from peelserver.processes import dying, wire, worker
+
+#: how many workers wait, forked, to be asked for
+SPARE = 2
+
+#: of how many ended workers the keeper remembers how they ended
+REMEMBERED = 1000
+
+#: seconds that a web process may take to say what it wants
+PATIENCE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a keeper is told.
+
+    :param snapshot: the snapshot that it holds
+    :param address: the socket that it listens on
+    :param parent: the process that started it
+    :param memory: bytes that one job of a worker may take
+    :param merge_bound: how many triples a merged dataset may have
+    :param most: how many workers there may be
+    """
+
+    snapshot: str
+    address: str
+    parent: int
+    memory: int
+    merge_bound: int
+    most: int
+
+    def command(self) -> list[str]:
+        """Return the command that starts this keeper."""
+        return [sys.executable, "-m", "peelserver.processes.keeper", json.dumps(asdict(self))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The web process's ends of a worker's socket and lifeline."""
+
+    socket: int
+    lifeline: int
+
+    def close(self) -> None:
+        os.close(self.socket)
+        os.close(self.lifeline)
+
+
+class Keeper:
+    """Forks workers and knows how they ended."""
+
+    def __init__(self, duty: Duty, store: ox.Store) -> None:
+        self._duty = duty
+        self._store = store
+        self._alive: dict[int, str] = {}
+        self._spare: dict[int, _Ends] = {}
+        self._ended: OrderedDict[str, int] = OrderedDict()
+        self._forked = 0
+
+    @property
+    def has_workers(self) -> bool:
+        """Whether any worker lives."""
+        return bool(self._alive)
+
+    def fork(self) -> None:
+        """Fork one more spare worker."""
+        ours, theirs = socket.socketpair()
+        lifeline, held = os.pipe()
+        keeper = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                ends = theirs.fileno(), lifeline
+                worker.live(self._store, ends, keeper, self._duty.memory, self._duty.merge_bound)
+            finally:
+                os._exit(1)
+        theirs.close()
+        os.close(lifeline)
+        self._forked += 1
+        self._alive[pid] = f"{keeper}.{self._forked}"
+        self._spare[pid] = _Ends(ours.detach(), held)
+
+    @property
+    def lacks_spare(self) -> bool:
+        """Whether one more worker should be forked when there is time."""
+        return len(self._spare) < SPARE and len(self._alive) < self._duty.most
+
+    def reap(self) -> None:
+        """Note how every worker ended that has."""
+        while self._alive:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            self._note(pid, status)
+
+    def serve(self, connection: socket.socket) -> None:
+        """Answer one request."""
+        request, _ = wire.receive(connection)
+        if request["ask"] == "worker":
+            self._hand_over(connection)
+        elif request["ask"] == "ended":
+            wire.send(connection, {"signal": self._how(request["worker"])})
+
+    def dismiss(self) -> None:
+        """Let the spare workers go."""
+        while self._spare:
+            self._spare.popitem()[1].close()
+
+    def _hand_over(self, connection: socket.socket) -> None:
+        self.reap()
+        if not self._spare and len(self._alive) < self._duty.most:
+            self.fork()
+        if not self._spare:
+            wire.send(connection, {"worker": None})
+            return
+        pid, ends = self._spare.popitem()
+        try:
+            wire.send(connection, {"worker": self._alive[pid], "pid": pid})
+            socket.send_fds(connection, [b"w"], [ends.socket, ends.lifeline])
+        finally:
+            ends.close()
+
+    def _how(self, number: str) -> int | None:
+        """Return the signal that ended a worker: 0 if it ended itself, None if it is unknown."""
+        self.reap()
+        for pid, alive in list(self._alive.items()):
+            if alive == number:
+                until = time.monotonic() + 0.5
+                while pid in self._alive and time.monotonic() < until:
+                    time.sleep(0.002)
+                    self.reap()
+                if pid in self._alive:
+                    os.kill(pid, signal.SIGKILL)
+                    self._note(*os.waitpid(pid, 0))
+        return self._ended.get(number)
+
+    def _note(self, pid: int, status: int) -> None:
+        number = self._alive.pop(pid, None)
+        if (spare := self._spare.pop(pid, None)) is not None:
+            spare.close()
+        if number is not None:
+            self._ended[number] = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        while len(self._ended) > REMEMBERED:
+            self._ended.popitem(last=False)
+
+
+def main(duty: Duty) -> None:
+    """Keep until told to end, or until the parent is gone.
+
+    SIGTERM ends the keeper with its workers. SIGUSR1 retires it: it hands out no more, and ends
+    when those that it handed out have.
+    """
+    dying.with_parent(duty.parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    retired = False
+
+    def retire(number: int, frame: object) -> None:
+        nonlocal retired
+        retired = True
+
+    woken, wakes = socket.socketpair()
+    woken.setblocking(False)
+    wakes.setblocking(False)
+    signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.signal(signal.SIGTERM, lambda number, frame: os._exit(0))
+    signal.signal(signal.SIGUSR1, retire)
+    store = load(Path(duty.snapshot))
+    gc.collect()
+    gc.freeze()
+    keeper = Keeper(duty, store)
+    while keeper.lacks_spare:
+        keeper.fork()
+    with _listening(Path(duty.address)) as listener, selectors.DefaultSelector() as selector:
+        selector.register(listener, selectors.EVENT_READ)
+        selector.register(woken, selectors.EVENT_READ)
+        while not retired:
+            ready = selector.select(0 if keeper.lacks_spare else None)
+            if not ready:
+                keeper.fork()
+            for key, _ in ready:
+                if key.fileobj is woken:
+                    with contextlib.suppress(BlockingIOError):
+                        woken.recv(4096)
+                    keeper.reap()
+                else:
+                    _serve(keeper, listener)
+    Path(duty.address).unlink(missing_ok=True)
+    keeper.dismiss()
+    while keeper.has_workers:
+        time.sleep(0.1)
+        keeper.reap()
+
+
+def _serve(keeper: Keeper, listener: socket.socket) -> None:
+    with contextlib.suppress(OSError, EOFError, ValueError, KeyError):
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(PATIENCE)
+            keeper.serve(connection)
+
+
+def _listening(address: Path) -> socket.socket:
+    """Listen beside *address* and rename, so that whoever finds it is answered."""
+    beside = address.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(beside))
+    beside.chmod(0o600)
+    listener.listen(128)
+    listener.setblocking(False)
+    beside.rename(address)
+    return listener
+
+
+if __name__ == "__main__":
+    main(Duty(**json.loads(sys.argv[1])))

@@ -1,0 +1,126 @@
+"""The keepers of a server: started, watched, started again, retired."""
+
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from peelserver.config import LANES, Config
+from peelserver.processes import dying, snapshots
+from peelserver.processes.keeper import SPARE, Duty
+
+#: seconds that a keeper may take to load its snapshot
+PATIENCE = 300.0
+
+#: seconds for which a keeper that is not wanted any more is still there
+LAST_CALL = 5.0
+
+
+class KeeperFailed(RuntimeError):
+    """A keeper that did not load its snapshot."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    snapshot: Path
+    process: "subprocess.Popen[bytes]"
+
+
+class Keepers:
+    """The keepers of one run folder, one a snapshot, the current one first.
+
+    Not thread-safe: the thread that starts a keeper must live as long as the keeper.
+    """
+
+    def __init__(self, config: Config, run: Path) -> None:
+        self._config = config
+        self._run = run
+        self._kept: dict[str, _Kept] = {}
+        self._retiring: list[tuple[float, subprocess.Popen[bytes]]] = []
+
+    @property
+    def digests(self) -> list[str]:
+        """The digests of the snapshots that are kept, the current one first."""
+        return list(self._kept)
+
+    def start(self, snapshot: Path) -> None:
+        """Start the keeper of a snapshot and wait until it answers; nobody is told of it yet.
+
+        :raises KeeperFailed: it did not load the snapshot
+        """
+        digest = digest_of(snapshot)
+        if digest not in self._kept:
+            self._kept[digest] = _Kept(snapshot, self._started(snapshot))
+        self._await(digest)
+
+    def publish(self, digest: str) -> None:
+        """Make a snapshot the current one, and retire those that are one too many."""
+        self._kept = {digest: self._kept[digest]} | self._kept
+        for old in self.digests[max(1, self._config.keep) :]:
+            self._retiring.append((time.monotonic() + LAST_CALL, self._kept.pop(old).process))
+        snapshots.write(self._run, self.digests)
+
+    def drop(self, digest: str) -> None:
+        """End the keeper of a snapshot that was not published."""
+        if (kept := self._kept.pop(digest, None)) is not None:
+            _end(kept.process)
+
+    def watch(self) -> None:
+        """Start every keeper again that ended, and retire those whose time has come."""
+        for kept in self._kept.values():
+            if kept.process.poll() is not None:
+                kept.process = self._started(kept.snapshot)
+        for each in list(self._retiring):
+            moment, process = each
+            if process.poll() is not None:
+                self._retiring.remove(each)
+            elif time.monotonic() > moment:
+                process.send_signal(signal.SIGUSR1)
+
+    def close(self) -> None:
+        """End them all."""
+        for process in [
+            *(kept.process for kept in self._kept.values()),
+            *(process for _, process in self._retiring),
+        ]:
+            _end(process)
+
+    def _started(self, snapshot: Path) -> "subprocess.Popen[bytes]":
+        address = snapshots.socket_of(self._run, digest_of(snapshot))
+        address.unlink(missing_ok=True)
+        a_process = sum(self._config.workers[lane] for lane in LANES)
+        duty = Duty(
+            snapshot=str(snapshot),
+            address=str(address),
+            parent=os.getpid(),
+            memory=self._config.memory,
+            merge_bound=self._config.merge_bound,
+            most=2 * a_process * self._config.web_processes + SPARE,
+        )
+        return dying.start(duty.command())
+
+    def _await(self, digest: str) -> None:
+        address = snapshots.socket_of(self._run, digest)
+        until = time.monotonic() + PATIENCE
+        while not address.exists():
+            if self._kept[digest].process.poll() is not None or time.monotonic() > until:
+                self.drop(digest)
+                raise KeeperFailed("The snapshot cannot be loaded.")
+            time.sleep(0.01)
+
+
+def digest_of(snapshot: Path) -> str:
+    """Return the digest by which a snapshot is named."""
+    return snapshot.name.partition(".")[0]
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,163 @@
+"""The processes that answer HTTP: granian on the socket that the supervisor listens on.
+
+Run as ``python -m peelserver.processes.web`` with one argument, a JSON object (see
+:class:`Duty`). They hold no store and never fork for a query.
+"""
+
+import json
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
+from granian.http import HTTP1Settings
+from granian.server.mp import MPServer
+
+from peelserver.config import LANES, Config
+from peelserver.http import answers, bodies
+from peelserver.processes import dying
+
+#: connections that may wait to be accepted
+BACKLOG = 1024
+
+#: connections that one process may have
+CONNECTIONS = 2048
+
+#: milliseconds in which a client must have sent the head of a request
+HEAD_TIMEOUT = 10_000
+
+#: bytes that the head of a request may have
+LARGEST_HEAD = 512 * 1024
+
+#: milliseconds for which a client may leave what was sent to it unread
+UNREAD_TIMEOUT = 30_000
+
+#: seconds beyond the longest deadline in which a process must have answered what it began
+DRAIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the web processes are told.
+
+    :param config: the settings, with the run folder
+    :param listener: the descriptor of the listening socket
+    :param parent: the process that started them
+    """
+
+    config: Config
+    listener: int
+    parent: int
+
+    def command(self) -> list[str]:
+        """Return the command that starts them."""
+        told = json.dumps(asdict(self), default=str)
+        return [sys.executable, "-m", "peelserver.processes.web", told]
+
+    @classmethod
+    def read(cls, told: str) -> "Duty":
+        """Return what the command says."""
+        found = json.loads(told)
+        config = found["config"]
+        config |= {
+            "snapshot": Path(config["snapshot"]),
+            "run": Path(config["run"]),
+            "trusted_proxies": tuple(config["trusted_proxies"]),
+        }
+        return cls(Config(**config), found["listener"], found["parent"])
+
+
+class Server(MPServer):
+    """Granian on a socket that it did not open itself."""
+
+    _shd: Any
+
+    def __init__(self, listener: int, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._listener = listener
+
+    def _init_shared_socket(self) -> None:
+        holder: Any = SocketHolder
+        self._shd = holder(self._listener, False, BACKLOG)
+        self._ssp = self._sso = None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    :raises OSError: the address is taken, or is none of this machine's
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_TIMEOUT)
+        found.bind((host, port))
+        found.listen(BACKLOG)
+        found.setblocking(False)
+    except BaseException:
+        found.close()
+        raise
+    return found
+
+
+def threads(config: Config) -> int:
+    """Return how many requests a process answers at a time: all that may wait, and some more."""
+    turns = sum(config.workers[lane] for lane in LANES) + len(LANES) * config.queue
+    return turns + bodies.AT_ONCE + answers.AT_ONCE + 24
+
+
+def main(duty: Duty) -> None:
+    """Answer until told to end; SIGTERM drains."""
+    dying.with_parent(duty.parent)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    multiprocessing.set_start_method("fork")
+    import peelserver.application  # noqa: F401  (once, before the processes part)
+
+    server = Server(
+        duty.listener,
+        target="peelserver",
+        address=duty.config.host,
+        interface=Interfaces.WSGI,
+        workers=duty.config.web_processes,
+        blocking_threads=threads(duty.config),
+        runtime_mode=RuntimeModes.mt,
+        loop=Loops.asyncio,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEAD_TIMEOUT, max_buffer_size=LARGEST_HEAD
+        ),
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(duty.config.deadline) + DRAIN,
+    )
+    server.serve(target_loader=partial(_load, duty, os.getpid()), wrap_loader=False)
+
+
+def _load(duty: Duty, parent: int) -> Callable[..., Any]:
+    """Return the application, in a process of its own."""
+    for number in (signal.SIGTERM, signal.SIGINT):  # granian's own come once this has returned
+        signal.signal(number, signal.SIG_DFL)
+    dying.with_parent(parent)
+    from peelserver.application import create
+    from peelserver.http import connections
+
+    connections.watch(duty.config)
+    return create(duty.config)
+
+
+if __name__ == "__main__":
+    main(Duty.read(sys.argv[1]))

@@ -1,0 +1,189 @@
+"""A worker: a fork of the keeper that answers one job after another over its socket.
+
+It is confined before the first job. The kernel ends it when a job overruns its deadline, when it
+takes more memory than it may, when its keeper ends, and when whoever asked is gone. It can have
+no new descriptor, hence open no file and no socket, whatever a query contains (``SERVICE``,
+``FROM <file:…>``).
+"""
+
+import fcntl
+import io
+import os
+import resource
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from peelgraph.namespaces import PREFIXES
+from peelserver.answering.jobs import Job, QueryRefused, TooLarge
+from peelserver.processes import dying, syntax, wire
+from peelserver.processes.datasets import Datasets
+
+#: seconds that a worker may take to hand over an answer, beyond the deadline
+GRACE = 5.0
+
+#: bytes that a worker may have taken for a job and still be kept for the next
+KEPT = 64 << 20
+
+#: asked before anybody waits: the first query of a fork copies many pages of memory
+_FIRST = Job("SELECT ?s { ?s a peel:CauseOfConcern } ORDER BY ?s LIMIT 1")
+
+#: the descriptors of its socket and its lifeline
+_SOCKET, _LIFELINE = 3, 4
+
+
+def live(
+    store: ox.Store, ends: tuple[int, int], keeper: int, memory: int, merge_bound: int
+) -> None:
+    """Be a worker until there is nobody to answer; never return.
+
+    :param ends: its end of the socket, and of the pipe of which the other end is its lifeline
+    :param keeper: the process that forked this one
+    :param memory: bytes that a job may take, beside what is there now
+    :param merge_bound: how many triples a merged dataset may have
+    """
+    asked = confined(ends, keeper, memory)
+    datasets = Datasets(store, merge_bound)
+    largest = _peak() + KEPT
+    serialized(datasets, _FIRST, 1 << 20)
+    while True:
+        try:
+            request, _ = wire.receive(asked)
+        except (EOFError, OSError):
+            os._exit(0)
+        signal.setitimer(signal.ITIMER_REAL, request["deadline"])
+        if request["nice"]:
+            os.setpriority(os.PRIO_PROCESS, 0, request["nice"])
+        head, body = _answer(datasets, request)
+        signal.setitimer(signal.ITIMER_REAL, GRACE)
+        head["last"] = _peak() > largest
+        try:
+            wire.send(asked, head, body)
+        except OSError:
+            os._exit(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if head["last"]:
+            os._exit(0)
+        body = b""
+
+
+def confined(ends: tuple[int, int], keeper: int, memory: int) -> socket.socket:
+    """Give up all that a worker does not need, and return its socket.
+
+    Standard input, output and error lead nowhere; of the keeper's descriptors none is left. When
+    the other end of the lifeline is closed, the kernel ends the worker, also amid a job.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1):
+        signal.signal(number, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    dying.with_parent(keeper)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    above = [fcntl.fcntl(end, fcntl.F_DUPFD, _LIFELINE + 1) for end in ends]
+    for descriptor, origin in enumerate([nowhere] * _SOCKET + above):
+        os.dup2(origin, descriptor)
+    os.closerange(_LIFELINE + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    fcntl.fcntl(_LIFELINE, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(_LIFELINE, fcntl.F_SETFL, fcntl.fcntl(_LIFELINE, fcntl.F_GETFL) | os.O_ASYNC)
+    _first_for_the_oom_killer()
+    taken = _address_space() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (taken, taken))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with_web = socket.socket(fileno=_SOCKET)
+    with_web.setblocking(True)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    return with_web
+
+
+def _answer(datasets: Datasets, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    graphs = request["default_graphs"], request["named_graphs"]
+    job = Job(
+        request["query"],
+        request["select"],
+        request["construct"],
+        *(None if names is None else tuple(names) for names in graphs),
+    )
+    try:
+        media, body, kind = serialized(datasets, job, request["largest_answer"])
+    except SyntaxError:
+        error = syntax.explained(job.query)
+        place = {"line": error.line, "column": error.column}
+        return {"status": "syntax", "message": error.message, **place}, b""
+    except QueryRefused as error:
+        return {"status": "refused", "detail": error.detail, "code": error.status}, b""
+    except MemoryError:
+        os.abort()
+    except Exception:  # its text may name what is on this machine
+        return {
+            "status": "refused",
+            "detail": "The query cannot be answered: something in it failed when it was "
+            "evaluated. SERVICE does not work here.",
+            "code": 400,
+        }, b""
+    except BaseException:  # a panic of the engine
+        os.abort()
+    return {"status": "ok", "media": media, "kind": kind}, body
+
+
+def serialized(datasets: Datasets, job: Job, largest: int) -> tuple[str, bytes, str]:
+    """Return the media type, the bytes and the kind of an answer.
+
+    :raises SyntaxError: the query does not parse
+    :raises TooLarge: the answer would have more than *largest* bytes
+    """
+    results = datasets.query(job)
+    output = _Bounded(largest)
+    if isinstance(results, ox.QueryTriples):
+        form = ox.RdfFormat.from_media_type(job.construct)
+        assert form is not None
+        names = PREFIXES if form == ox.RdfFormat.TURTLE else None
+        ox.serialize(results, output, format=form, prefixes=names)
+        return job.construct, output.getvalue(), "graph"
+    shape = ox.QueryResultsFormat.from_media_type(job.select)
+    assert shape is not None
+    if isinstance(results, ox.QueryBoolean):
+        body = results.serialize(format=shape)
+        assert body is not None
+        return job.select, body, "boolean"
+    results.serialize(output, format=shape)
+    return job.select, output.getvalue(), "solutions"
+
+
+class _Bounded(io.BytesIO):
+    """Takes bytes up to a bound."""
+
+    def __init__(self, largest: int) -> None:
+        super().__init__()
+        self._left = largest
+
+    def write(self, data: Any) -> int:
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLarge(
+                "The answer is too large. Ask for less: name a force or an item, "
+                "or ask page by page with ORDER BY, LIMIT and OFFSET."
+            )
+        return super().write(data)
+
+
+def _peak() -> int:
+    """Return the most bytes of memory that this process has had (kilobytes on Linux)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _address_space() -> int:
+    """Return the bytes of address space that this process has; 1 GiB where that is not known."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except OSError:
+        return 1 << 30
+    return pages * resource.getpagesize()
+
+
+def _first_for_the_oom_killer() -> None:
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+    except OSError:
+        return

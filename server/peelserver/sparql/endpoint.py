@@ -1,0 +1,160 @@
+"""``/sparql``: the query half of the SPARQL 1.1 Protocol.
+
+What a request asks is read by ``protocol``, looked at by ``guard``, answered by a worker in the
+form that ``results`` chooses, and sent by ``caching``. Prefixes of the graph need not be declared.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NoReturn
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, g, render_template, request
+
+from peelgraph import __version__
+from peelserver.answering.jobs import Answered, Job, QueryRefused
+from peelserver.http.caching import Key, respond
+from peelserver.http.headers import preflight
+from peelserver.http.negotiation import pick
+from peelserver.linkeddata.description import describe, described_by
+from peelserver.sparql import guard, protocol, results, resultspage
+from peelserver.sparql.guard import Seen
+from peelserver.sparql.protocol import Asked
+from peelserver.sparql.results import Choice
+from peelserver.state import State, state
+
+bp = Blueprint("sparql", __name__)
+bp.after_request(protocol.accepted_by_post)
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+
+#: what answers depend on beside the snapshot and the query
+VERSION = f"{__version__} {ox.__version__}"
+
+_EXAMPLE = """SELECT ?concern ?wording ?recommendation
+WHERE {
+  ?concern a peel:CauseOfConcern ;
+           peel:wording ?wording .
+  OPTIONAL { ?recommendation peel:addresses ?concern }
+}
+ORDER BY ?concern ?recommendation
+"""
+_DESCRIPTION = (results.TURTLE, results.NTRIPLES, results.RDFXML, results.JSONLD, results.HTML)
+
+
+@bp.route("/sparql", methods=["OPTIONS"], provide_automatic_options=False)
+def options() -> Response:
+    """Say what may be sent."""
+    return preflight(*METHODS)
+
+
+@bp.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
+def sparql() -> Response:
+    """Answer one query, or describe the service."""
+    asked = protocol.read()
+    if asked.query is None:
+        if request.method == "POST":
+            abort(400, "Give a query in the parameter 'query'.")
+        return _without_query(asked)
+    g.sparql = asked.query
+    here = state()
+    try:
+        seen = guard.check(asked.query)
+    except QueryRefused as error:
+        here.metrics.refused(type(error).__name__)
+        raise
+    kinds = (results.KINDS[seen.form],) if seen.form else tuple(results.OFFERS)
+    choice = _choice(asked.format, kinds)
+    digest = here.digest()
+    job = _job(asked, seen, choice)
+    dataset = None
+    if job.default_graphs is not None and job.named_graphs is not None:
+        dataset = f"{sorted(job.default_graphs)} {sorted(job.named_graphs)}"
+    return respond(
+        Key(digest, VERSION, asked.query, dataset, choice.text),
+        lambda: _answer(here, asked, job, choice, digest),
+        cacheable=not seen.volatile,
+    )
+
+
+def _without_query(asked: Asked) -> Response:
+    """Send the page to write a query in a browser, else the service description."""
+    if asked.format is not None:
+        media = next((each for each in _named(asked.format) if each in _DESCRIPTION), None)
+    else:
+        media = pick(_accept(), _DESCRIPTION)
+    if media is None:
+        abort(
+            406,
+            "Give a query in the parameter 'query'. Without one, there is the description of "
+            f"this service as: {', '.join(_DESCRIPTION[:-1])}.",
+        )
+    here = state()
+    if media == results.HTML:
+        page = render_template("sparql.html", example=_EXAMPLE).encode()
+        return respond(
+            Key(here.digest(), VERSION, "/sparql", None, media),
+            lambda: (media, page),
+            cacheable=True,
+        )
+    return respond(
+        Key(here.digest(), VERSION, f"/sparql {described_by(here)}", None, media),
+        lambda: describe(here, media),
+        cacheable=True,
+    )
+
+
+def _job(asked: Asked, seen: Seen, choice: Choice) -> Job:
+    """Return what a worker is asked; the dataset of the protocol overrules that of ``FROM``."""
+    default, named = asked.default_graphs, asked.named_graphs
+    if default is None and (seen.from_graphs or seen.from_named):
+        default, named = seen.from_graphs, seen.from_named
+    return Job(
+        seen.text,
+        select=choice.select(),
+        construct=choice.asked("graph"),
+        default_graphs=default,
+        named_graphs=named,
+    )
+
+
+def _answer(here: State, asked: Asked, job: Job, choice: Choice, digest: str) -> tuple[str, bytes]:
+    answered = here.pool.answer(job, lane="fast", digest=digest)
+    kind = answered.kind
+    media = choice.by_kind.get(kind)
+    if media is None:
+        _not_acceptable([kind])
+    body = answered.body
+    if media == results.CSV and not results.is_table(body):
+        again = replace(job, select=results.JSON)
+        body = results.table(here.pool.answer(again, lane="fast", digest=digest).body)
+    if kind == "boolean":
+        body = results.boolean(body, choice.asked(kind))
+    if media == results.HTML:
+        return media, resultspage.page(asked, Answered(choice.asked(kind), body, kind), digest)
+    return media, body
+
+
+def _choice(name: str | None, kinds: tuple[str, ...]) -> Choice:
+    if name is not None:
+        _named(name)
+    choice = results.choose(_accept(), name, kinds)
+    if not choice.by_kind:
+        _not_acceptable(kinds)
+    return choice
+
+
+def _named(name: str) -> tuple[str, ...]:
+    try:
+        return results.named(name)
+    except KeyError:
+        known = ", ".join(results.NAMES)
+        abort(400, f"There is no format '{name[:100]}'. There are: {known}.")
+
+
+def _not_acceptable(kinds: Iterable[str]) -> NoReturn:
+    abort(406, f"Ask for one of: {results.listed(kinds)}.")
+
+
+def _accept() -> str | None:
+    return ", ".join(request.headers.getlist("Accept")) or None
