@@ -4,7 +4,7 @@ from flask import Flask, request
 
 from peelserver.answering.pool import CLIENT, Pool
 from peelserver.config import Config
-from peelserver.http import access_log, answers, bodies, headers, health, problems
+from peelserver.http import access_log, answers, bodies, headers, heads, health, problems
 from peelserver.http.caching import Cache
 from peelserver.http.limits import Limits, client
 from peelserver.http.metrics import Metrics
@@ -50,6 +50,7 @@ def create(config: Config) -> Flask:
         CLIENT.set(asks)
         state.limits.admit(asks)
 
+    heads.register(app)
     bodies.register(app, config)
     for module in _BLUEPRINTS:
         app.register_blueprint(module.bp)

@@ -1,6 +1,7 @@
 """Every answer has the closed policy; only what is meant for other sites is open to them."""
 
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 import pytest
 from flask.testing import FlaskClient
@@ -93,6 +94,11 @@ def test_downloads_are_saved_under_a_safe_name(
 def test_pages_and_json_are_shown(client: FlaskClient) -> None:
     for path in ("/", "/health", ASK):
         assert "Content-Disposition" not in client.get(path).headers
+
+
+def test_no_banner_tells_what_speaks_http(live: str) -> None:
+    with urlopen(f"{live}/health/live") as answer:
+        assert answer.headers.get_all("Server") == ["peelgraph"]
 
 
 def test_no_banner_tells_a_version(client: FlaskClient) -> None:

@@ -192,6 +192,7 @@ def test_no_path_leads_out(client: FlaskClient, path: str) -> None:
         "/.well-known/void",
         "/health",
         "/nothing",
+        "/questions//status",
     ],
 )
 def test_the_host_that_a_client_names_is_nowhere(

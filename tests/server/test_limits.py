@@ -55,6 +55,15 @@ def test_who_asks(peer: str, forwarded: str | None, trusted: tuple[str, ...], fo
     assert asked_by(peer, forwarded, *trusted) == found
 
 
+def test_no_long_header_is_remembered() -> None:
+    limits._forwarded.cache_clear()
+    for number in range(10):
+        assert (
+            asked_by("127.0.0.1", f"{number}{' ' * 100_000},192.0.2.9", "127.0.0.1") == "192.0.2.9"
+        )
+    assert limits._forwarded.cache_info().currsize == 1
+
+
 def test_a_burst_and_then_a_rate() -> None:
     clock = Clock()
     found = Limits(2.0, 3, clock=clock)

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import peelgraph
-from peelserver.sparql.protocol import LONGEST_URL
+from peelserver.http.heads import LONGEST_QUERY
 from peelserver.state import State
 
 ASK = "ASK { force:west-midlands a peel:PoliceForce }"
@@ -472,7 +472,7 @@ class TestRefusals:
         assert client.post("/sparql", data=b"query=" + raw, content_type=FORM).status_code == 400
 
     def test_too_long_a_url(self, client: FlaskClient) -> None:
-        query = ASK + "#" * LONGEST_URL
+        query = ASK + "#" * LONGEST_QUERY
         assert ask(client, query).status_code == 414
         assert client.post("/sparql", data={"query": query}).status_code == 200
 

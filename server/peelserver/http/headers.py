@@ -18,6 +18,7 @@ _ALWAYS = (
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
+    ("Server", "peelgraph"),
 )
 
 #: what pages of any other site may read, without credentials
@@ -36,6 +37,8 @@ DOWNLOADS = {
     "application/sparql-results+xml": "srx",
 }
 
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
 _READABLE = "Allow, Content-Disposition, ETag, Link, Location, Retry-After"
 _SENDABLE = "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match, X-Requested-With"
 
@@ -53,6 +56,9 @@ def register(app: Flask) -> None:
             _save(answer)
         if answer.location is not None:
             answer.location = local(answer.location, state().config.base_url)
+            if answer.status_code in _REDIRECTS:  # the page that comes with it names the host
+                answer.data = f"Go on at {answer.location}\n"
+                answer.mimetype = "text/plain"
         return answer
 
     app.after_request_funcs.setdefault(None, []).insert(0, finish)

@@ -23,6 +23,9 @@ CLIENTS = 20_000
 #: how many addresses of a forwarding header are looked at, from the right
 HOPS = 32
 
+#: characters of a forwarding header that are looked at, from the right: more than so many addresses
+_HEADER = 64 * HOPS
+
 
 class TooMany(QueryRefused):
     """One client asks for more than its share."""
@@ -40,7 +43,7 @@ def client(request: Request, config: Config) -> str:
     if not config.trusted_proxies:
         return _counted(peer)
     forwarded = str(request.environ.get("HTTP_X_FORWARDED_FOR") or "")
-    return _forwarded(peer, forwarded, config.trusted_proxies)
+    return _forwarded(peer, forwarded[-_HEADER:], config.trusted_proxies)
 
 
 @lru_cache(maxsize=4096)

@@ -12,9 +12,6 @@ from peelserver.sparql.guard import NotAllowed
 QUERY = "application/sparql-query"
 FORM = "application/x-www-form-urlencoded"
 
-#: bytes of a URL's query; what is longer is to be posted
-LONGEST_URL = 32 * 1024
-
 #: parameters that a request may have
 PARAMETERS = 1000
 
@@ -46,8 +43,6 @@ def read() -> Asked:
     :raises HTTPException: it is not as the protocol has it
     :raises NotAllowed: it is an update
     """
-    if len(request.query_string) > LONGEST_URL:
-        abort(414, f"A query in the URL may have {LONGEST_URL} bytes. Send it by POST.")
     given = _parameters(request.query_string, "URL")
     direct: str | None = None
     if request.method == "POST":
