@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -60,12 +60,39 @@ def application(config: Config) -> Iterator[Served]:
             state.pool.close()
 
 
+def holds(true: Callable[[], bool], within: float = 120.0) -> None:
+    """Wait until something is true; so long only that a test that fails ends at all."""
+    end = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.02)
+
+
+def descendants(pid: int) -> set[int]:
+    """Return every process below one."""
+    found: set[int] = set()
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in map(int, (task / "children").read_text("ascii").split()):
+                found |= {child, *descendants(child)}
+    return found
+
+
 class Live(NamedTuple):
     """A whole server: its supervisor, its address, and the file that it writes its log to."""
 
     process: "subprocess.Popen[bytes]"
     address: str
     log: Path
+
+    def running(self, module: str) -> list[int]:
+        """Return the processes below that run a module, parents before their children."""
+        found = []
+        for pid in descendants(self.process.pid):
+            with suppress(OSError):
+                if f"\0{module}\0".encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(pid)
+        return sorted(found, key=lambda pid: len(descendants(pid)), reverse=True)
 
     def said(self) -> str:
         """Return all that it has written to standard error."""
@@ -89,14 +116,14 @@ def server(*options: str, environment: dict[str, str] | None = None) -> Iterator
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 try:
-                    process.wait(20)
+                    process.wait(60)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until and process.poll() is None:
         for line in log.read_text("utf-8").splitlines():
             if line.startswith("peelgraph is at "):
@@ -120,6 +147,18 @@ def live() -> Iterator[str]:
     """Return the address of a whole server, without a slash at its end."""
     with server("--deadline", "2", "--rate", "0") as found:
         yield found.address.rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., None]:
+    """Return what waits until something is true."""
+    return holds
+
+
+@pytest.fixture(scope="session")
+def below() -> Callable[[int], set[int]]:
+    """Return what finds every process below one."""
+    return descendants
 
 
 @pytest.fixture(scope="session")

@@ -3,40 +3,25 @@
 import json
 import os
 import signal
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-#: it takes seconds to start and end real processes, and what it sees depends on the load
-pytestmark = pytest.mark.slow
+if TYPE_CHECKING:
+    from tests.server.conftest import Live
 
-Serve = Callable[..., AbstractContextManager[Any]]
+Serve = Callable[..., AbstractContextManager["Live"]]
+Until = Callable[[Callable[[], bool]], None]
+Below = Callable[[int], set[int]]
 
+KEEPER, WEB = "peelserver.processes.keeper", "peelserver.processes.web"
 
-def tree(of: int) -> set[int]:
-    """Return every process below one."""
-    found: set[int] = set()
-    with suppress(OSError):
-        for task in Path(f"/proc/{of}/task").iterdir():
-            for pid in map(int, (task / "children").read_text("ascii").split()):
-                found |= {pid, *tree(pid)}
-    return found
-
-
-def named(pids: set[int], module: str) -> list[int]:
-    """Return those that run a module, the parents before their children."""
-    found = []
-    for pid in pids:
-        with suppress(OSError):
-            if f"\0{module}\0".encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(pid)
-    return sorted(found, key=lambda pid: len(tree(pid)), reverse=True)
+long = pytest.mark.slow
 
 
 def lives(pid: int) -> bool:
@@ -47,25 +32,16 @@ def lives(pid: int) -> bool:
     return state not in "ZX"
 
 
-def eventually(true: Callable[[], bool], seconds: float = 15.0) -> bool:
-    until = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address + "health", timeout=10) as answer:
+        with urllib.request.urlopen(address + "health", timeout=60) as answer:
             return bool(json.load(answer)["ready"])
     except (OSError, urllib.error.HTTPError):
         return False
 
 
 @pytest.fixture(scope="module")
-def live(serve: Serve) -> Iterator[Any]:
+def server(serve: Serve) -> Iterator["Live"]:
     with serve("--rate", "0") as found:
         yield found
 
@@ -73,29 +49,43 @@ def live(serve: Serve) -> Iterator[Any]:
 @pytest.mark.parametrize(
     ("module", "number"),
     [
-        ("peelserver.processes.keeper", -1),
-        ("peelserver.processes.web", -1),
-        ("peelserver.processes.keeper", 0),
-        ("peelserver.processes.web", 0),
+        pytest.param(KEEPER, -1, id="worker"),
+        pytest.param(KEEPER, 0, id="keeper"),
+        pytest.param(WEB, -1, id="web process", marks=long),
+        pytest.param(WEB, 0, id="web", marks=long),
     ],
-    ids=["worker", "web process", "keeper", "web"],
 )
-def test_it_answers_again(live: Any, module: str, number: int) -> None:
-    assert eventually(lambda: answers(live.address))
-    victim = named(tree(live.process.pid), module)[number]
-    below = tree(victim)
+def test_it_answers_again(
+    server: "Live", until: Until, below: Below, module: str, number: int
+) -> None:
+    until(lambda: answers(server.address))
+    until(lambda: len(server.running(module)) > 1)
+    victim = server.running(module)[number]
+    killed = {victim, *below(victim)}
     os.kill(victim, signal.SIGKILL)
-    assert eventually(lambda: not any(map(lives, {victim, *below})))
-    assert eventually(lambda: answers(live.address))
-    assert eventually(lambda: all(answers(live.address) for _ in range(10)))
+    until(lambda: not any(map(lives, killed)))
+    until(lambda: all(answers(server.address) for _ in range(10)))
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_it_leaves_no_orphan(serve: Serve, number: int) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=long)])
+def test_it_leaves_no_orphan(serve: Serve, until: Until, below: Below, number: int) -> None:
     with serve() as found:
-        assert answers(found.address)
-        below = tree(found.process.pid)
-        assert len(below) > 5
+        until(lambda: answers(found.address))
+        until(lambda: len(found.running(KEEPER)) > 1 and len(found.running(WEB)) > 1)
+        all_of_them = below(found.process.pid)
         os.kill(found.process.pid, number)
-        assert found.process.wait(30) == (-number if number == signal.SIGKILL else 0)
-        assert eventually(lambda: not any(map(lives, below)))
+        assert found.process.wait(120) == (-number if number == signal.SIGKILL else 0)
+        until(lambda: not any(map(lives, all_of_them)))
+
+
+@long
+def test_the_next_start_gives_the_same_answers(serve: Serve, until: Until) -> None:
+    query = "sparql?format=csv&query=SELECT+*+%7B+?a+peel:leadsTo+?b+%7D+ORDER+BY+?a+?b"
+    said = []
+    for _ in range(2):
+        with serve("--processes", "1") as found:
+            with urllib.request.urlopen(found.address + query, timeout=60) as answer:
+                said.append((answer.headers["ETag"], answer.read()))
+            found.process.kill()
+            found.process.wait(60)
+    assert said[0] == said[1]

@@ -4,6 +4,8 @@ What speaks HTTP here takes heads of half a megabyte. Reading a list of that siz
 that a few clients could keep a process busy with it, and some of what is read is remembered.
 """
 
+from collections.abc import Mapping
+
 from flask import Flask, abort, request
 
 #: bytes that a header may have which is read here; browsers send some hundred
@@ -23,20 +25,31 @@ def register(app: Flask) -> None:
     """Look at the head of every request of *app*; after clients are admitted."""
 
     def look() -> None:
-        environ = request.environ
-        for name in _READ:
-            if len(environ.get(name, "")) > LONGEST:
-                abort(431, f"A header may have {LONGEST:,} bytes.")
-        if len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY:
-            abort(
-                414,
-                f"An address may have {LONGEST_QUERY:,} bytes behind its '?'. "
-                "A longer query can be sent to /sparql by POST.",
-            )
-        host = environ.get("HTTP_HOST", "")
-        if "," in host or (not host and environ.get("SERVER_PROTOCOL") == "HTTP/1.1"):
-            abort(400, "A request names one host (RFC 9112, 3.2).")
-        if environ.get("HTTP_TRANSFER_ENCODING", "chunked").lower() != "chunked":
-            abort(501, "The only Transfer-Encoding that is understood here is chunked.")
+        if (wrong := trouble(request.environ)) is not None:
+            abort(*wrong)
 
     app.before_request(look)
+
+
+def trouble(environ: Mapping[str, str]) -> tuple[int, str] | None:
+    """Return the status and the reason with which a request is refused, if it is.
+
+    :param environ: of WSGI
+
+    >>> trouble({"HTTP_HOST": "a,b"})
+    (400, 'A request names one host (RFC 9112, 3.2).')
+    """
+    if any(len(environ.get(name, "")) > LONGEST for name in _READ):
+        return 431, f"A header may have {LONGEST:,} bytes."
+    if len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY:
+        return (
+            414,
+            f"An address may have {LONGEST_QUERY:,} bytes behind its '?'. "
+            "A longer query can be sent to /sparql by POST.",
+        )
+    host = environ.get("HTTP_HOST", "")
+    if "," in host or (not host and environ.get("SERVER_PROTOCOL") == "HTTP/1.1"):
+        return 400, "A request names one host (RFC 9112, 3.2)."
+    if environ.get("HTTP_TRANSFER_ENCODING", "chunked").lower() != "chunked":
+        return 501, "The only Transfer-Encoding that is understood here is chunked."
+    return None
