@@ -99,6 +99,26 @@ def test_an_older_snapshot_answers_while_it_is_kept(tmp_path: Path) -> None:
         keepers.close()
 
 
+def test_the_file_of_a_snapshot_is_found_wherever_it_is(tmp_path: Path) -> None:
+    run, elsewhere = tmp_path / "run", tmp_path / "elsewhere"
+    run.mkdir()
+    elsewhere.mkdir()
+    config = Config(snapshot=ensure(), keep=1, run=run)
+    keepers = Keepers(config, run)
+    other = renamed(config.snapshot, elsewhere / f"{'1' * 64}.nq")
+    try:
+        for snapshot in (config.snapshot, other):
+            serve(keepers, snapshot)
+            whole = answer(config, "/snapshot.nq")
+            assert whole.status_code == 200
+            assert whole.headers["ETag"] == f'"{digest_of(snapshot)}"'
+            whole.close()
+            assert answer(config, "/snapshot").status_code == 200
+        assert {each.name for each in run.glob("*.nq*")} == {other.name, f"{other.name}.sha256"}
+    finally:
+        keepers.close()
+
+
 def serve(keepers: Keepers, snapshot: Path) -> None:
     keepers.start(snapshot)
     keepers.publish(digest_of(snapshot))

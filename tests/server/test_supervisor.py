@@ -138,7 +138,7 @@ class TestSwap:
             beside.symlink_to(second.name)
             beside.rename(pointer)
             try:
-                until(lambda: failures or all(set(m[-9:]) == {second.stem} for m in answers))
+                until(lambda: bool(failures) or all(set(m[-9:]) == {second.stem} for m in answers))
             finally:
                 stop.set()
                 for each in asking:

@@ -330,3 +330,11 @@ class TestSnapshot:
             assert (part.status_code, len(part.data)) == (206, 10)
         with client.get("/snapshot", headers={"Accept": "application/n-quads"}) as chosen:
             assert chosen.headers["ETag"] == tag
+            assert chosen.headers["Content-Location"] == "/snapshot.nq"
+
+    def test_a_cache_is_told_that_the_form_is_chosen(self, client: FlaskClient) -> None:
+        for known in ({}, {"If-None-Match": "*"}, {"Range": "bytes=0-9"}):
+            for media in ("application/n-quads", "application/json", "text/html", "text/turtle"):
+                with client.get("/snapshot", headers={"Accept": media, **known}) as answer:
+                    assert answer.status_code in (200, 206, 304)
+                    assert "Accept" in answer.headers["Vary"].split(", ")

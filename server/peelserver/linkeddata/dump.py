@@ -33,7 +33,10 @@ def snapshot() -> Response:
     """Say which snapshot is served, or send it."""
     chosen = negotiated([_JSON, PAGE, *FORMS.values(), QUADS])
     if chosen == QUADS:
-        return quads()
+        answer = quads()
+        answer.headers["Vary"] = "Accept"
+        answer.headers["Content-Location"] = "/snapshot.nq"
+        return answer
     if chosen != _JSON:
         return _described(chosen)
     digest = state().digest()
@@ -92,7 +95,7 @@ def _described(media: str) -> Response:
 
 
 def _file(digest: str) -> Path:
-    found = path_of(digest, state().config.snapshot.parent)
+    found = path_of(digest, state().config.run)
     if not found.is_file():
         raise Gone("The file of this snapshot is not here any more.")
     return found

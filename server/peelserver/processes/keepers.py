@@ -60,6 +60,8 @@ class Keepers:
         self._kept = {digest: self._kept[digest]} | self._kept
         for old in self.digests[max(1, self._config.keep) :]:
             self._retiring.append((time.monotonic() + LAST_CALL, self._kept.pop(old).process))
+            snapshots.unlink(self._run, old)
+        snapshots.link(self._run, self._kept[digest].snapshot)
         snapshots.write(self._run, self.digests)
 
     def drop(self, digest: str) -> None:

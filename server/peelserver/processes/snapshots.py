@@ -1,11 +1,14 @@
 """``RUN/current``: which snapshots are kept, one digest a line, the current one first.
 
-The supervisor writes it; every web process looks at it.
+The supervisor writes it; every web process looks at it. A link beside it leads to the file of each
+one, wherever that is.
 """
 
 import threading
 import time
 from pathlib import Path
+
+from peelgraph.snapshot import checksum_path, path_of
 
 #: seconds for which a web process takes the file to be as it was
 FRESH = 0.5
@@ -21,6 +24,24 @@ def write(run: Path, digests: list[str]) -> None:
     beside = run / "current.new"
     beside.write_text("".join(f"{digest}\n" for digest in digests), "ascii")
     beside.replace(run / "current")
+
+
+def link(run: Path, snapshot: Path) -> None:
+    """Lead from the run folder to a snapshot and its checksum, if they are not there already."""
+    for file in (snapshot, checksum_path(snapshot)):
+        here = run / file.name
+        if here.is_symlink():
+            here.unlink()
+        if not here.exists():
+            here.symlink_to(file.resolve())
+
+
+def unlink(run: Path, digest: str) -> None:
+    """Take away what leads to a snapshot."""
+    file = path_of(digest, run)
+    for here in (file, checksum_path(file)):
+        if here.is_symlink():
+            here.unlink()
 
 
 class Fixed:
