@@ -112,6 +112,11 @@ class TestFormats:
         result = run("query", "SELECT ?force { ?force a peel:PoliceForce }", "--format", output)
         assert result.output.startswith(begins)
 
+    def test_a_comma_in_an_iri_does_not_tear_a_row(self) -> None:
+        query = "SELECT ?a ?b { VALUES (?a ?b) { (<urn:x,y> 'é'@fr) (UNDEF 1) } }"
+        rows = csv.reader(io.StringIO(run("query", query, "--format", "csv").output, newline=""))
+        assert list(rows) == [["a", "b"], ["urn:x,y", "é"], ["", "1"]]
+
     def test_ntriples(self) -> None:
         assert "<http://" in run("query", "DESCRIBE force:kent", "--format", "ntriples").output
 

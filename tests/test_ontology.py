@@ -268,6 +268,8 @@ def test_every_namespace_of_ours_is_redirected() -> None:
         str(h) for file in MODULES for h in Graph().parse(file).subjects(RDF.type, OWL.Ontology)
     ]
     assert len(addresses) > 40 and rules
-    for address in [*addresses, *headers, f"{ONTOLOGY}/0.1.0"]:
+    whole = [f"{BASE}{name}" for name in ("snapshot", "snapshot.nq", "dataset", "dataset.ttl")]
+    whole += [f"{BASE}.well-known/void", f"{BASE}.well-known/void.jsonld"]
+    for address in [*addresses, *headers, *whole, f"{ONTOLOGY}/0.1.0"]:
         path = address.removeprefix(BASE)
         assert sum(bool(rule.search(path)) for rule in rules) == 1, path

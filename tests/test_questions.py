@@ -491,6 +491,20 @@ class TestParameters:
         with pytest.raises(questions.UnknownName, match=says):
             asking.ask(graph.engine, "status", arguments)
 
+    def test_a_long_one_is_not_repeated_whole(self, graph: peelgraph.Graph) -> None:
+        with pytest.raises(questions.UnknownName) as wrong:
+            graph.ask("status", force="x" * 10_000)
+        assert len(str(wrong.value)) < 1000
+
+    def test_no_more_names_are_looked_at_than_a_bound(
+        self, graph: peelgraph.Graph, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(values, "_NEAR", 2)
+        found = values.near(graph.engine, [f"{ID}force/"], "west-yorkshir")
+        assert found == ["west-mercia", "west-midlands"]
+        found = values.near(graph.engine, [f"{ID}force/"], "zzz")
+        assert found == ["avon-and-somerset", "bedfordshire"]
+
     @pytest.mark.parametrize("day", ["2024-02-30", "yesterday", "2024-9-1", "all"])
     def test_a_day_must_be_a_day(self, graph: peelgraph.Graph, day: str) -> None:
         with pytest.raises(values.BadValue, match="takes a day such as"):

@@ -10,14 +10,13 @@ from peelgraph.asking import Value, plain
 from peelgraph.engine import Results
 from peelgraph.graph import Graph
 from peelgraph.namespaces import PREFIXES
-from peelgraph.tables import grid
+from peelgraph.tables import grid, terms_as_csv
 
 FORMATS = ("table", "json", "csv", "tsv", "srj", "srx", "turtle", "ntriples")
 
 _NATIVE = {
     "srj": ox.QueryResultsFormat.JSON,
     "srx": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
 
@@ -35,6 +34,8 @@ def written(results: Results, output: str | None, graph: Graph) -> str:
     if output in _NATIVE:
         return (results.serialize(format=_NATIVE[output]) or b"").decode()
     assert isinstance(results, ox.QuerySolutions)
+    if output == "csv":
+        return terms_as_csv(results)
     columns = [variable.value for variable in results.variables]
     rows: list[dict[str, Value]] = [
         {column: plain(term) for column in columns if (term := row[column]) is not None}

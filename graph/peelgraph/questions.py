@@ -16,6 +16,9 @@ from typing import Any, Literal
 
 from peelgraph.resources import SHIPPED
 
+#: characters of a wrong name that are repeated
+_LONGEST = 80
+
 
 class UnknownName(LookupError):
     """A name that does not exist, with the nearest that do."""
@@ -23,7 +26,8 @@ class UnknownName(LookupError):
     def __init__(self, what: str, name: str, known: list[str]) -> None:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"Did you mean {_either(near)}?" if near else f"There are: {', '.join(known[:30])}."
-        super().__init__(f"There is no {what} '{name}'. {hint}")
+        shown = name if len(name) <= _LONGEST else name[:_LONGEST] + "…"
+        super().__init__(f"There is no {what} '{shown}'. {hint}")
 
 
 @dataclass(frozen=True, slots=True)

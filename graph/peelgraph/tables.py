@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from operator import gt
 
+import pyoxigraph as ox
+
 from peelgraph.asking import Answer, Value
 
 FORMATS = ("table", "json", "csv", "tsv")
@@ -33,6 +35,19 @@ def as_csv(answer: Answer, *, delimiter: str = ",") -> str:
     writer.writerow(answer.columns)
     for row in answer.rows:
         writer.writerow(_cell(row[column]) if column in row else "" for column in answer.columns)
+    return out.getvalue()
+
+
+def terms_as_csv(found: ox.QuerySolutions) -> str:
+    """Return rows of terms as CSV (SPARQL 1.1 Query Results CSV, RFC 4180).
+
+    The engine's own writer does not quote an IRI with a comma in it.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([variable.value for variable in found.variables])
+    for row in found:
+        writer.writerow(["" if term is None else _term(term) for term in tuple(row)])
     return out.getvalue()
 
 
@@ -91,6 +106,10 @@ def _doubled(column: str, answer: Answer) -> bool:
 
 def _cell(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
 
 
 def _words(value: Value, labels: Mapping[str, str]) -> str:

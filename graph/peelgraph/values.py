@@ -20,6 +20,9 @@ from peelgraph.questions import Parameter, UnknownName
 ALL = "9999-12-30"
 
 _ROW = re.compile(r"VALUES\s*\((?P<names>(?:\s*\?ask\w+)+\s*)\)\s*\{\s*\((?:\s*UNDEF)+\s*\)\s*\}")
+#: how many names are looked at for those near a wrong one
+_NEAR = 2000
+
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -108,7 +111,8 @@ def thing(
         ways = ", ".join(sorted(iri.removeprefix(ID) for iri in found))
         raise BadValue(f"'{value}' is the name of several things. Say which: {ways}.")
     if not found:
-        raise UnknownName(what, value, _slugs(engine, prefer or allowed))
+        known = near(engine, [f"{ID}{kind}/" for kind in prefer or allowed], value)
+        raise UnknownName(what, value, sorted({name.rpartition("/")[2] for name in known}))
     if kinds and _kind(found[0]) not in kinds:
         raise BadValue(f"'{value}' is a {_kind(found[0]).replace('-', ' ')}, not a {what}.")
     return found[0]
@@ -147,13 +151,30 @@ def _existing(iris: Iterable[str], engine: Engine) -> list[str]:
     return sorted({row["thing"].value for row in found})
 
 
-def _slugs(engine: Engine, kinds: tuple[str, ...]) -> list[str]:
-    tokens = " ".join(f'"{kind}"' for kind in kinds)
-    found = engine.query(
-        f"SELECT ?thing ?kind {{ VALUES ?kind {{ {tokens} }} ?thing <{_TOKEN}> ?kind }}"
-    )
-    assert isinstance(found, ox.QuerySolutions)
-    return sorted({row["thing"].value.rpartition("/")[2] for row in found})
+def near(engine: Engine, bases: Iterable[str], name: str) -> list[str]:
+    """Return names among which those near a wrong one are, however many things there are.
+
+    They begin with the same word; if none does, they are the first ones of all.
+
+    :param bases: how the IRIs of the things begin
+    """
+    bases = sorted(bases)
+    word = re.match(r"[a-z0-9]{0,80}", name)
+    assert word is not None
+    for start in dict.fromkeys((word[0], "")):
+        pattern = f"^({'|'.join(map(re.escape, bases))}){start}".replace("\\", "\\\\")
+        found = engine.query(
+            f'SELECT ?thing {{ ?thing <{_TOKEN}> ?kind FILTER (REGEX(STR(?thing), "{pattern}")) }} '
+            f"ORDER BY ?thing LIMIT {_NEAR}"
+        )
+        assert isinstance(found, ox.QuerySolutions)
+        things = [row["thing"].value for row in found]
+        if things:
+            break
+    return [
+        thing.removeprefix(next(base for base in reversed(bases) if thing.startswith(base)))
+        for thing in things
+    ]
 
 
 _TOKEN = PREFIXES["peel"] + "kindToken"

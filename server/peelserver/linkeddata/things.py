@@ -10,8 +10,9 @@ from dataclasses import replace
 import pyoxigraph as ox
 from flask import Blueprint, Response
 
+from peelgraph import values
 from peelgraph.engine import Engine
-from peelgraph.namespaces import BASE, GRAPH, ID, KINDS, PREFIXES, SCHEME, SCHEMES
+from peelgraph.namespaces import BASE, GRAPH, ID, KINDS, SCHEME, SCHEMES
 from peelgraph.questions import UnknownName
 from peelserver.linkeddata import listing, statements
 from peelserver.linkeddata.representations import Subject, represent, split
@@ -23,7 +24,7 @@ bp = Blueprint("things", __name__)
 #: a slug; behind a slash another, as the names of graphs have it
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)?")
 
-#: how many names are looked at for those near a wrong one
+#: how many named graphs are looked at for those near a wrong one
 _NAMES = 2000
 
 
@@ -32,7 +33,7 @@ def thing(kind: str, name: str) -> Response:
     """Say what the graph says of one thing."""
     slug, media = split(name)
     if kind not in KINDS:
-        raise UnknownName("kind of thing", kind[:80], list(KINDS))
+        raise UnknownName("kind of thing", kind, list(KINDS))
     subject = _described(kind.replace("-", " "), f"{ID}{kind}/", slug)
     return represent(replace(subject, page=lambda: site.thing_page(kind, slug)), media)
 
@@ -42,7 +43,7 @@ def scheme(name: str) -> Response:
     """Say what the graph says of a concept scheme and of the concepts in it."""
     known, media = split(name)
     if known not in SCHEMES:
-        raise UnknownName("scheme", known[:80], list(SCHEMES))
+        raise UnknownName("scheme", known, list(SCHEMES))
     engine = state().engine()
     iri = SCHEME + known
     subject = Subject(
@@ -60,7 +61,7 @@ def concept(known: str, name: str) -> Response:
     """Say what the graph says of one concept."""
     slug, media = split(name)
     if known not in SCHEMES:
-        raise UnknownName("scheme", known[:80], list(SCHEMES))
+        raise UnknownName("scheme", known, list(SCHEMES))
     return represent(_described(known, f"{SCHEME}{known}/", slug), media)
 
 
@@ -73,7 +74,7 @@ def graph(name: str) -> Response:
     fits = _NAME.fullmatch(known)
     if not (fits and statements.exists_graph(engine, iri)):
         if not (fits and statements.exists(engine, iri)):
-            raise UnknownName("named graph", known[:80], _graphs(engine))
+            raise UnknownName("named graph", known, _graphs(engine))
         return represent(_described("part of a graph", GRAPH, known), media)
     subject = Subject(
         iri,
@@ -97,7 +98,7 @@ def _described(what: str, start: str, slug: str) -> Subject:
 
     def check() -> None:
         if not (_NAME.fullmatch(slug) and statements.exists(engine, iri)):
-            raise UnknownName(what, slug[:80], _near(engine, start, slug))
+            raise UnknownName(what, slug, values.near(engine, [start], slug))
 
     if not _NAME.fullmatch(slug):
         check()
@@ -109,22 +110,6 @@ def _described(what: str, start: str, slug: str) -> Subject:
         lambda: listing.page(engine, iri),
         check=check,
     )
-
-
-def _near(engine: Engine, start: str, slug: str) -> list[str]:
-    """Return names among which those near *slug* are: with the same first part, if there are."""
-    beginning = re.match(r"[a-z0-9]*", slug)
-    assert beginning is not None
-    for prefix in dict.fromkeys((start + beginning[0][:80], start)):
-        found = engine.query(
-            f"SELECT ?thing {{ ?thing <{PREFIXES['peel']}kindToken> ?kind "
-            f'FILTER (STRSTARTS(STR(?thing), "{prefix}")) }} ORDER BY ?thing LIMIT {_NAMES}'
-        )
-        assert isinstance(found, ox.QuerySolutions)
-        names = [row["thing"].value.removeprefix(start) for row in found]
-        if names:
-            return names
-    return []
 
 
 def _graphs(engine: Engine) -> list[str]:

@@ -47,7 +47,7 @@ def module(name: str) -> Response:
         return represent(_whole(engine, f"/ontology/{known}"), media)
     iri = f"{ONTOLOGY}/{known}"
     if known not in _modules() or not statements.exists(engine, iri):
-        raise UnknownName("part of the ontology", known[:80], [*sorted(_modules()), version])
+        raise UnknownName("part of the ontology", known, [*sorted(_modules()), version])
     found = _module(known)
     subjects = sorted({str(each.subject) for each in found} - {f"<{iri}>"})
     return represent(
@@ -76,7 +76,7 @@ def shapes_of(name: str) -> Response:
     """Send the shapes of one file."""
     known, media = split(name)
     if known not in _shapes():
-        raise UnknownName("file of shapes", known[:80], sorted(_shapes()))
+        raise UnknownName("file of shapes", known, sorted(_shapes()))
     return represent(_of_files(f"/shapes/{known}", (_shapes()[known],)), media)
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
+from peelgraph.tables import terms_as_csv
 from peelserver.http.negotiation import pick
 
 JSON = "application/sparql-results+json"
@@ -138,18 +139,7 @@ def table(body: bytes) -> bytes:
     """Return rows in JSON as CSV, by the standard."""
     found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
     assert isinstance(found, ox.QuerySolutions)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([variable.value for variable in found.variables])
-    for row in found:
-        writer.writerow(["" if term is None else _said(term) for term in tuple(row)])
-    return out.getvalue().encode()
-
-
-def _said(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    if isinstance(term, ox.NamedNode | ox.Literal):
-        return term.value
-    return str(term)
+    return terms_as_csv(found).encode()
 
 
 def boolean(body: bytes, media: str) -> bytes:
