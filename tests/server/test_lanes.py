@@ -1,35 +1,58 @@
 """Turns are bounded, waiting is bounded, and one client does not make another wait for long."""
 
+import itertools
 import threading
 import time
-from contextlib import ExitStack
 
 import pytest
 
 from peelserver.answering.jobs import Busy
 from peelserver.answering.lanes import Lane
 
-#: threads take turns here, and which comes first depends on the load
-pytestmark = pytest.mark.slow
+#: seconds for which anything here may take, on a machine that has other work to do
+GENEROUS = 60.0
 
 
-def hold(lane: Lane, client: str, order: list[str]) -> threading.Thread:
-    """Have a client wait for a turn."""
+class Guest(threading.Thread):
+    """One who waits for a turn and, once there, stays until told to leave."""
 
-    def run() -> None:
-        with lane.turn(client):
-            order.append(client)
+    def __init__(self, lane: Lane, client: str) -> None:
+        super().__init__(daemon=True)
+        self.client = client
+        self.there = threading.Event()
+        self._leaves = threading.Event()
+        self._lane = lane
+        before = lane.waiting
+        self.start()
+        until = time.monotonic() + GENEROUS
+        while lane.waiting == before:
+            assert time.monotonic() < until
+            time.sleep(0.001)
 
-    before = lane.waiting
-    thread = threading.Thread(target=run)
-    thread.start()
-    while lane.waiting == before:
+    def run(self) -> None:
+        with self._lane.turn(self.client):
+            self.there.set()
+            self._leaves.wait(GENEROUS)
+
+    def leave(self) -> None:
+        self._leaves.set()
+        self.join(GENEROUS)
+
+
+def newcomer(guests: list[Guest]) -> Guest:
+    """Wait until one of *guests* has its turn, and take it out of them."""
+    until = time.monotonic() + GENEROUS
+    while not (there := [each for each in guests if each.there.is_set()]):
+        assert time.monotonic() < until
         time.sleep(0.001)
-    return thread
+    [found] = there
+    guests.remove(found)
+    return found
 
 
 def test_there_are_no_more_turns_than_there_are() -> None:
-    lane = Lane(turns=2, queue=100, patience=10)
+    lane = Lane(turns=2, queue=100, patience=GENEROUS)
+    both = threading.Barrier(2)
     running, most, lock = 0, 0, threading.Lock()
 
     def run() -> None:
@@ -38,7 +61,7 @@ def test_there_are_no_more_turns_than_there_are() -> None:
             with lock:
                 running += 1
                 most = max(most, running)
-            time.sleep(0.005)
+            both.wait(GENEROUS)
             with lock:
                 running -= 1
 
@@ -46,8 +69,9 @@ def test_there_are_no_more_turns_than_there_are() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(GENEROUS)
     assert most == 2
+    assert not both.broken
     assert lane.waiting == 0
 
 
@@ -68,26 +92,98 @@ def test_patience_ends() -> None:
 
 @pytest.mark.parametrize("turns", [1, 2])
 def test_another_client_is_next(turns: int) -> None:
-    lane = Lane(turns=turns, queue=32, patience=30)
+    seconds = itertools.count()
+    lane = Lane(turns=turns, queue=32, patience=GENEROUS, clock=lambda: next(seconds))
+    held = []
+    for _ in range(turns):
+        turn = lane.turn("many")
+        turn.__enter__()
+        held.append(turn)
+    waiting = [Guest(lane, client) for client in ["many"] * 8 + ["one", "two"]]
     order: list[str] = []
-    with ExitStack() as held:
-        for _ in range(turns):
-            held.enter_context(lane.turn("many"))
-        threads = [hold(lane, client, order) for client in ["many"] * 8 + ["one", "two"]]
-    for thread in threads:
-        thread.join()
-    assert set(order[:2]) == {"one", "two"} or order[:3] == ["one", "many", "two"]
-    assert len(order) == 10
+    there: list[Guest] = []
+    while waiting:
+        if held:
+            held.pop().__exit__(None, None, None)
+        else:
+            there.pop(0).leave()
+        there.append(newcomer(waiting))
+        order.append(there[-1].client)
+    for each in there:
+        each.leave()
+    assert order == ["one", "two"] + ["many"] * 8
+    assert lane.waiting == 0
 
 
 def test_one_client_cannot_fill_the_queue() -> None:
-    lane = Lane(turns=1, queue=4, patience=30)
-    order: list[str] = []
+    seconds = itertools.count()
+    lane = Lane(turns=1, queue=4, patience=GENEROUS, clock=lambda: next(seconds))
     with lane.turn("many"):
-        threads = [hold(lane, "many", order) for _ in range(2)]
+        waiting = [Guest(lane, "many") for _ in range(2)]
         with pytest.raises(Busy), lane.turn("many"):
             pass
-        threads.append(hold(lane, "one", order))
+        waiting.append(Guest(lane, "one"))
+    first = newcomer(waiting)
+    assert first.client == "one"
+    first.leave()
+    while waiting:
+        newcomer(waiting).leave()
+
+
+def test_short_jobs_and_little_used_time_are_next_turn_about() -> None:
+    now = 0.0
+    lane = Lane(turns=1, queue=32, patience=GENEROUS, clock=lambda: now)
+    for client, jobs, seconds in (("long", 1, 2.0), ("short", 300, 0.01), ("middle", 1, 0.2)):
+        for _ in range(jobs):
+            with lane.turn(client):
+                now += seconds
+    with lane.turn("other"):
+        waiting = [Guest(lane, client) for client in ("long", "middle", "new", "short")]
+    order = []
+    while waiting:
+        there = newcomer(waiting)
+        order.append(there.client)
+        there.leave()
+    assert order == ["short", "new", "middle", "long"]
+
+
+def test_a_turn_is_left_for_another_client() -> None:
+    lane = Lane(turns=2, queue=32, patience=GENEROUS, each=1)
+    with lane.turn("many"):
+        waiting = [Guest(lane, "many")]
+        with lane.turn("one"):
+            pass
+        assert lane.waiting == 1
+    newcomer(waiting).leave()
+
+
+def test_who_used_little_takes_the_place_of_who_used_most() -> None:
+    now = 0.0
+    lane = Lane(turns=1, queue=2, patience=30, clock=lambda: now)
+    for client, seconds in (("long", 5.0), ("short", 0.01)):
+        with lane.turn(client):
+            now += seconds
+    refused: list[str] = []
+
+    def wait(client: str) -> None:
+        try:
+            with lane.turn(client):
+                pass
+        except Busy:
+            refused.append(client)
+
+    with lane.turn("other"):
+        threads = [threading.Thread(target=wait, args=(each,)) for each in ("long", "short")]
+        for number, thread in enumerate(threads, 1):
+            thread.start()
+            while lane.waiting < number:
+                time.sleep(0.001)
+        threads.append(threading.Thread(target=wait, args=("new",)))
+        threads[-1].start()
+        threads[0].join()
+        assert refused == ["long"]
+        with pytest.raises(Busy), lane.turn("long"):
+            pass
     for thread in threads:
         thread.join()
-    assert order[0] == "one"
+    assert refused == ["long"]
