@@ -13,6 +13,7 @@ from peelserver.lineage import openapi, questions
 from peelserver.linkeddata import description, things
 from peelserver.pages import site
 from peelserver.sparql import endpoint
+from peelserver.sparql.shortcut import ADMITTED, Shortcut
 from peelserver.state import State
 
 _BLUEPRINTS = (health, site, things, questions, openapi, endpoint, description)
@@ -34,7 +35,7 @@ def create(config: Config) -> Flask:
     state = State(
         config=config,
         pool=Pool(config, config.run, metrics, limits.running),
-        cache=Cache(config.cache_bytes),
+        cache=Cache(config.cache_bytes // 2),
         limits=limits,
         metrics=metrics,
     )
@@ -48,7 +49,8 @@ def create(config: Config) -> Flask:
     def admit() -> None:
         asks = client(request, config)
         CLIENT.set(asks)
-        state.limits.admit(asks)
+        if ADMITTED not in request.environ:
+            state.limits.admit(asks)
 
     heads.register(app)
     bodies.register(app, config)
@@ -56,4 +58,5 @@ def create(config: Config) -> Flask:
         app.register_blueprint(module.bp)
     problems.register(app)
     headers.register(app)
+    app.wsgi_app = Shortcut(app.wsgi_app, state, config.cache_bytes // 2)  # type: ignore[method-assign,assignment]
     return app

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -15,7 +16,16 @@ from rdflib.plugins.sparql.parser import parseQuery
 
 from peelgraph.namespaces import PREFIXES
 from peelserver.answering.jobs import TooLarge
-from peelserver.sparql.guard import CLAUSES, DEEPEST, OPERATORS, TOKENS, NotAllowed, check, look
+from peelserver.sparql.guard import (
+    CLAUSES,
+    DEEPEST,
+    OPERATORS,
+    TOKENS,
+    NotAllowed,
+    check,
+    look,
+    plain,
+)
 from peelserver.sparql.tokens import decoded, tokens
 
 ELSEWHERE = "<http://127.0.0.1:1/>"
@@ -163,6 +173,32 @@ def test_it_sees_what_the_parser_of_rdflib_sees(query: str) -> None:
     named = [str(each.named) for each in dataset if each.named]
     assert seen.from_graphs == tuple(dict.fromkeys(default))
     assert seen.from_named == tuple(dict.fromkeys(named))
+
+
+PIECES = (
+    *("{", "}", "(", ")", "[", "]", "SER", "VICE", "FR", "OM ", "<urn:a>", "'a", '"', "#", "\n"),
+    *(" ", "\\", "?s ?p ?o", "x:y", "FILTER(?x<3&&?y>2)", "LIMIT10", "ASK", "NO", "W()", "u0053"),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(("", " ", "PREFIX x: <urn:x#>\n", "PREFIX:<u>", "BASE <urn:x>", "#\n", "{")),
+    st.sampled_from(("SELECT", "ask", "Construct ", "DESCRIBE", "SELECT*", "SELEKT", "")),
+    st.lists(st.sampled_from(PIECES)).map("".join),
+)
+def test_a_plain_query_is_seen_as_a_full_look_sees_it(start: str, form: str, rest: str) -> None:
+    query = start + form + rest
+    if (seen := plain(query)) is not None:
+        full = look(query)
+        assert replace(seen, depth=0) == replace(full, depth=0, clauses=0, operators=0)
+        assert seen.depth >= full.depth
+
+
+def test_what_is_notable_is_not_plain() -> None:
+    assert plain("SELECT ?x { ?x a x:y }") is not None
+    for each in (*TEMPTING, *VOLATILE, r"\u0041", "<<", "{" * 300):
+        assert plain(f"SELECT * {{ {each} }}") is None
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -87,6 +89,29 @@ def test_a_worker_that_hangs_is_killed_when_it_is_given_up(keeper: Path) -> None
     worker = workers.fetch(keeper)
     os.kill(worker.pid, signal.SIGSTOP)
     assert worker.how_it_ended() == signal.SIGKILL
+
+
+def test_it_waits_for_no_worker_that_takes_its_time_to_end(keeper: Path) -> None:
+    hanging = workers.fetch(keeper)
+    os.kill(hanging.pid, signal.SIGSTOP)
+    ended: list[int | None] = []
+    asking = threading.Thread(target=lambda: ended.append(hanging.how_it_ended()))
+    asking.start()
+    for _ in range(3):
+        worker = workers.fetch(keeper)
+        assert worker.ask(job("ASK {}"))[0]["status"] == "ok"
+        worker.close()
+        assert ended == []
+    asking.join()
+    assert ended == [signal.SIGKILL]
+
+
+def test_it_waits_for_nobody_who_says_nothing(keeper: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(str(keeper))
+        worker = workers.fetch(keeper)
+        assert worker.ask(job("ASK {}"))[0]["status"] == "ok"
+        worker.close()
 
 
 def test_a_worker_ends_amid_its_job_when_whoever_asked_is_gone(keeper: Path) -> None:

@@ -1,5 +1,6 @@
 """Turns are bounded, waiting is bounded, and one client does not make another wait for long."""
 
+import itertools
 import threading
 import time
 
@@ -91,7 +92,8 @@ def test_patience_ends() -> None:
 
 @pytest.mark.parametrize("turns", [1, 2])
 def test_another_client_is_next(turns: int) -> None:
-    lane = Lane(turns=turns, queue=32, patience=GENEROUS)
+    seconds = itertools.count()
+    lane = Lane(turns=turns, queue=32, patience=GENEROUS, clock=lambda: next(seconds))
     held = []
     for _ in range(turns):
         turn = lane.turn("many")
@@ -114,7 +116,8 @@ def test_another_client_is_next(turns: int) -> None:
 
 
 def test_one_client_cannot_fill_the_queue() -> None:
-    lane = Lane(turns=1, queue=4, patience=GENEROUS)
+    seconds = itertools.count()
+    lane = Lane(turns=1, queue=4, patience=GENEROUS, clock=lambda: next(seconds))
     with lane.turn("many"):
         waiting = [Guest(lane, "many") for _ in range(2)]
         with pytest.raises(Busy), lane.turn("many"):
@@ -125,3 +128,62 @@ def test_one_client_cannot_fill_the_queue() -> None:
     first.leave()
     while waiting:
         newcomer(waiting).leave()
+
+
+def test_short_jobs_and_little_used_time_are_next_turn_about() -> None:
+    now = 0.0
+    lane = Lane(turns=1, queue=32, patience=GENEROUS, clock=lambda: now)
+    for client, jobs, seconds in (("long", 1, 2.0), ("short", 300, 0.01), ("middle", 1, 0.2)):
+        for _ in range(jobs):
+            with lane.turn(client):
+                now += seconds
+    with lane.turn("other"):
+        waiting = [Guest(lane, client) for client in ("long", "middle", "new", "short")]
+    order = []
+    while waiting:
+        there = newcomer(waiting)
+        order.append(there.client)
+        there.leave()
+    assert order == ["short", "new", "middle", "long"]
+
+
+def test_a_turn_is_left_for_another_client() -> None:
+    lane = Lane(turns=2, queue=32, patience=GENEROUS, each=1)
+    with lane.turn("many"):
+        waiting = [Guest(lane, "many")]
+        with lane.turn("one"):
+            pass
+        assert lane.waiting == 1
+    newcomer(waiting).leave()
+
+
+def test_who_used_little_takes_the_place_of_who_used_most() -> None:
+    now = 0.0
+    lane = Lane(turns=1, queue=2, patience=30, clock=lambda: now)
+    for client, seconds in (("long", 5.0), ("short", 0.01)):
+        with lane.turn(client):
+            now += seconds
+    refused: list[str] = []
+
+    def wait(client: str) -> None:
+        try:
+            with lane.turn(client):
+                pass
+        except Busy:
+            refused.append(client)
+
+    with lane.turn("other"):
+        threads = [threading.Thread(target=wait, args=(each,)) for each in ("long", "short")]
+        for number, thread in enumerate(threads, 1):
+            thread.start()
+            while lane.waiting < number:
+                time.sleep(0.001)
+        threads.append(threading.Thread(target=wait, args=("new",)))
+        threads[-1].start()
+        threads[0].join()
+        assert refused == ["long"]
+        with pytest.raises(Busy), lane.turn("long"):
+            pass
+    for thread in threads:
+        thread.join()
+    assert refused == ["long"]

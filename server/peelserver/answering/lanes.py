@@ -1,22 +1,52 @@
 """Turns: how many jobs of a kind are answered at a time, how many wait, and who is next.
 
-The next turn goes to the client that has the fewest jobs under way, and among those to the one that
-had its turn the longest ago: one client with many queries does not make another wait for them.
+The next turn goes to the client that has the fewest jobs under way. Among those, every other turn
+goes to the one whose jobs were the shortest of late, so that who asks for little does not wait for
+all who ask for much; and every other to the one that used the least time of late, so that nobody
+waits for good. Nor do many clients fill the queue for good: one with shorter jobs takes the place
+of the one with the longest.
 """
 
 import threading
-from collections import Counter
-from collections.abc import Iterator
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from peelserver.answering.jobs import Busy
+
+#: seconds after which half of the time that a client used is forgotten
+HALF = 10.0
+
+#: how much the latest job of a client counts for how long its jobs are
+LATEST = 0.3
+
+#: seconds that the jobs of a client are taken to need before it had any
+UNKNOWN = 0.1
+
+#: how many clients are remembered; beyond, the one not seen for longest is forgotten
+CLIENTS = 10_000
 
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
     client: str
     called: threading.Event = field(default_factory=threading.Event)
+    displaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What is known of a client: the seconds that it used, until when, and those of one job."""
+
+    used: float
+    until: float
+    usual: float
+
+    def of_late(self, now: float) -> float:
+        """Return the seconds that it used, the longer ago the fewer."""
+        return float(self.used * 0.5 ** ((now - self.until) / HALF))
 
 
 class Lane:
@@ -25,17 +55,28 @@ class Lane:
     :param turns: how many jobs are answered at a time
     :param queue: how many may wait; one client may have half of that
     :param patience: seconds that one may wait
+    :param each: how many turns one client may have at a time; all, if None
+    :param clock: seconds that only go forward
     """
 
-    def __init__(self, turns: int, queue: int, patience: float) -> None:
+    def __init__(
+        self,
+        turns: int,
+        queue: int,
+        patience: float,
+        each: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._turns = turns
         self._queue = queue
         self._patience = patience
+        self._each = turns if each is None else each
+        self._clock = clock
         self._lock = threading.Lock()
         self._running: Counter[str] = Counter()
         self._waiting: list[_Waiting] = []
-        self._turn = 0
-        self._latest: dict[str, int] = {}
+        self._past: OrderedDict[str, _Past] = OrderedDict()
+        self._shortest = False
 
     @property
     def waiting(self) -> int:
@@ -49,54 +90,76 @@ class Lane:
         :raises Busy: the queue is full, or the turn did not come in time
         """
         self._enter(client)
+        began = self._clock()
         try:
             yield
         finally:
-            self._leave(client)
+            self._leave(client, began)
 
     def _enter(self, client: str) -> None:
         with self._lock:
-            if self._running.total() < self._turns and not self._waiting:
-                self._begin(client)
+            if self._may_begin(client):
+                self._running[client] += 1
                 return
             own = sum(1 for each in self._waiting if each.client == client)
-            if len(self._waiting) >= self._queue or own >= max(1, self._queue // 2):
+            if own >= max(1, self._queue // 2):
                 raise self._busy()
+            if len(self._waiting) >= self._queue:
+                self._displace(client)
             place = _Waiting(client)
             self._waiting.append(place)
-        if place.called.wait(self._patience):
-            return
-        with self._lock:
-            if place.called.is_set():
-                return
-            self._waiting.remove(place)
-            self._forget(client)
-        raise self._busy()
+        if not place.called.wait(self._patience):
+            with self._lock:
+                if not place.called.is_set():
+                    self._waiting.remove(place)
+                    raise self._busy()
+        if place.displaced:
+            raise self._busy()
 
-    def _leave(self, client: str) -> None:
+    def _displace(self, client: str) -> None:
+        """Have the one with the longest jobs give up its place, if those of *client* are shorter.
+
+        :raises Busy: nobody's are longer
+        """
+        worst = max(self._waiting, key=lambda each: self._usual(each.client), default=None)
+        if worst is None or self._usual(worst.client) <= self._usual(client):
+            raise self._busy()
+        self._waiting.remove(worst)
+        worst.displaced = True
+        worst.called.set()
+
+    def _leave(self, client: str, began: float) -> None:
+        now = self._clock()
         with self._lock:
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
-            self._forget(client)
-            if self._waiting:
-                place = min(self._waiting, key=self._claim)
+            past = self._past.pop(client, _Past(0.0, now, now - began))
+            usual = past.usual + LATEST * (now - began - past.usual)
+            self._past[client] = _Past(past.of_late(now) + now - began, now, usual)
+            if len(self._past) > CLIENTS:
+                self._past.popitem(last=False)
+            waiting = [place for place in self._waiting if self._may_begin(place.client)]
+            if waiting:
+                self._shortest = not self._shortest
+                place = min(waiting, key=lambda each: self._claim(each.client, now))
                 self._waiting.remove(place)
-                self._begin(place.client)
+                self._running[place.client] += 1
                 place.called.set()
 
-    def _begin(self, client: str) -> None:
-        self._turn += 1
-        self._running[client] += 1
-        self._latest[client] = self._turn
+    def _may_begin(self, client: str) -> bool:
+        """Whether there is a turn for a client; if so, nobody who waits may have it."""
+        return self._running.total() < self._turns and self._running[client] < self._each
 
-    def _forget(self, client: str) -> None:
-        """Forget when a client had its turn, if nothing of it is left."""
-        if not self._running[client] and all(each.client != client for each in self._waiting):
-            self._latest.pop(client, None)
+    def _claim(self, client: str, now: float) -> tuple[int, float]:
+        if self._shortest:
+            return self._running[client], self._usual(client)
+        past = self._past.get(client)
+        return self._running[client], past.of_late(now) if past else 0.0
 
-    def _claim(self, place: _Waiting) -> tuple[int, int]:
-        return self._running[place.client], self._latest.get(place.client, 0)
+    def _usual(self, client: str) -> float:
+        past = self._past.get(client)
+        return past.usual if past else UNKNOWN
 
     def _busy(self) -> Busy:
         return Busy(

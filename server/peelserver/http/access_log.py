@@ -9,24 +9,42 @@ import json
 import logging
 import sys
 import time
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Request, Response, g, has_request_context, request
+from flask import Flask, Request, Response, g, request
 
 from peelserver.config import Config
 from peelserver.http.limits import client
 
 NAME = "peelgraph.access"
 
+#: in a WSGI environment: when the request came, where that is known
+BEGAN = "peelgraph.began"
+
 #: characters of a path that are logged
 _PATH = 500
 
 
+_NOTED: ContextVar[dict[str, object] | None] = ContextVar("noted", default=None)
+
+
+def begin() -> float:
+    """Begin with a request, of which nothing is noted yet; return when that was."""
+    _NOTED.set({})
+    return time.perf_counter()
+
+
 def note(**facts: object) -> None:
     """Have the line of the request that is being answered say more (outside one: nothing)."""
-    if has_request_context():
-        g.setdefault("noted", {}).update(facts)
+    if (found := _NOTED.get()) is not None:
+        found.update(facts)
+
+
+def noted() -> dict[str, object]:
+    """Return what was noted of the request that is being answered."""
+    return _NOTED.get() or {}
 
 
 def register(app: Flask, config: Config) -> None:
@@ -34,18 +52,23 @@ def register(app: Flask, config: Config) -> None:
     log = logger(config.log_level)
     debug = log.isEnabledFor(logging.DEBUG)
 
-    def begin() -> None:
-        g.began = time.perf_counter()
+    def start() -> None:
+        g.began = request.environ.get(BEGAN) or begin()
 
     def end(answer: Response) -> Response:
         if log.isEnabledFor(logging.INFO):
             # a proxy looks up the request at each use; one look will do, and no look at the stack
-            text = line(_facts(request._get_current_object(), answer, config, debug))  # type: ignore[attr-defined]
-            log.handle(log.makeRecord(NAME, logging.INFO, "", 0, text, (), None))
+            write(log, _facts(request._get_current_object(), answer, config, debug))  # type: ignore[attr-defined]
         return answer
 
-    app.before_request_funcs.setdefault(None, []).insert(0, begin)
+    app.before_request_funcs.setdefault(None, []).insert(0, start)
     app.after_request_funcs.setdefault(None, []).insert(0, end)
+
+
+def write(log: logging.Logger, facts: dict[str, Any]) -> None:
+    """Log one request."""
+    text = line({"time": _now(), **facts})
+    log.handle(log.makeRecord(NAME, logging.INFO, "", 0, text, (), None))
 
 
 def logger(level: str) -> logging.Logger:
@@ -80,7 +103,6 @@ def _facts(request: Request, answer: Response, config: Config, debug: bool) -> d
     stored = request.blueprint == "questions" and (request.view_args or {}).get("name")
     size = answer.content_length
     return {
-        "time": _now(),
         "client": client(request, config),
         "method": request.method[:20],
         "path": request.path[:_PATH],
@@ -90,7 +112,7 @@ def _facts(request: Request, answer: Response, config: Config, debug: bool) -> d
         "question": str(stored)[:80] if stored else None,
         "query": digest(query) if query else None,
         "text": query if debug else None,
-        **g.get("noted", {}),
+        **noted(),
     }
 
 

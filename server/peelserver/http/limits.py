@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from werkzeug.wrappers import Request
 
@@ -39,10 +40,15 @@ def client(request: Request, config: Config) -> str:
     That is the peer. Where the peer is a trusted proxy, it is the right-most address in
     ``X-Forwarded-For`` that is not one; what stands left of it anyone could have written.
     """
-    peer = str(request.environ.get("REMOTE_ADDR") or "")
+    return counted(request.environ, config)
+
+
+def counted(environ: dict[str, Any], config: Config) -> str:
+    """Return the same from a WSGI environment."""
+    peer = str(environ.get("REMOTE_ADDR") or "")
     if not config.trusted_proxies:
         return _counted(peer)
-    forwarded = str(request.environ.get("HTTP_X_FORWARDED_FOR") or "")
+    forwarded = str(environ.get("HTTP_X_FORWARDED_FOR") or "")
     return _forwarded(peer, forwarded[-_HEADER:], config.trusted_proxies)
 
 

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from peelgraph.questions import names
-from peelserver.http.access_log import note
+from peelserver.http.access_log import note, noted
 
 FOLDER = "metrics"
 MEDIA = "text/plain; version=0.0.4; charset=utf-8"
@@ -139,7 +139,7 @@ def register(app: Flask, metrics: Metrics) -> None:
         route = asked.url_rule.rule if asked.url_rule is not None else "none"
         question = (asked.view_args or {}).get("name") if asked.blueprint == "questions" else None
         why = _WHY.get(answer.status_code)
-        if why is not None and "refused" not in g.get("noted", {}):
+        if why is not None and "refused" not in noted():
             metrics.refused(why)
         with suppress(OSError):  # a full disk is no reason to withhold an answer
             metrics.observe(

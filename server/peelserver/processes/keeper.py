@@ -3,8 +3,9 @@
 Run as ``python -m peelserver.processes.keeper`` with one argument, a JSON object (see
 :class:`Duty`). It has one thread, listens on a socket in the run folder and never looks at a
 query. Each connection is one request: ``worker`` is answered with a worker's number and its
-socket, ``ended`` with the signal that ended a worker (which is killed if it has not ended). One
-worker or two are always forked before they are asked for.
+socket, ``ended`` with the signal that ended a worker, once it has (it is killed if that takes
+long). It waits for nobody: one worker or two are always forked before they are asked for, and
+while one takes its time to end, others are handed out.
 """
 
 import contextlib
@@ -31,8 +32,11 @@ SPARE = 2
 #: of how many ended workers the keeper remembers how they ended
 REMEMBERED = 1000
 
-#: seconds that a web process may take to say what it wants
+#: seconds that a web process may take to send its request, once it has begun, and for its answer
 PATIENCE = 1.0
+
+#: seconds that a worker may take to end, once that is asked about
+ENDING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,15 @@ class _Ends:
         os.close(self.lifeline)
 
 
+@dataclass(slots=True)
+class _Asking:
+    """Somebody who asked how a worker ended that has not ended yet."""
+
+    connection: socket.socket
+    number: str
+    until: float
+
+
 class Keeper:
     """Forks workers and knows how they ended."""
 
@@ -80,6 +93,7 @@ class Keeper:
         self._alive: dict[int, str] = {}
         self._spare: dict[int, _Ends] = {}
         self._ended: OrderedDict[str, int] = OrderedDict()
+        self._asking: list[_Asking] = []
         self._forked = 0
 
     @property
@@ -119,12 +133,33 @@ class Keeper:
             self._note(pid, status)
 
     def serve(self, connection: socket.socket) -> None:
-        """Answer one request."""
+        """Answer one request, now or when it can be answered."""
         request, _ = wire.receive(connection)
+        self.reap()
         if request["ask"] == "worker":
             self._hand_over(connection)
+        elif request["ask"] == "ended" and request["worker"] in self._alive.values():
+            until = time.monotonic() + ENDING
+            self._asking.append(_Asking(connection, request["worker"], until))
+            return
         elif request["ask"] == "ended":
-            wire.send(connection, {"signal": self._how(request["worker"])})
+            wire.send(connection, {"signal": self._ended.get(request["worker"])})
+        connection.close()
+
+    def until(self) -> float | None:
+        """Return the seconds after which a worker has taken too long to end, if one is to end."""
+        if not self._asking:
+            return None
+        return max(0.0, min(each.until for each in self._asking) - time.monotonic())
+
+    def hurry(self) -> None:
+        """Kill the workers that have taken too long to end."""
+        now = time.monotonic()
+        pids = {number: pid for pid, number in self._alive.items()}
+        for each in self._asking:
+            if each.until <= now:
+                os.kill(pids[each.number], signal.SIGKILL)
+                each.until = now + ENDING
 
     def dismiss(self) -> None:
         """Let the spare workers go."""
@@ -132,7 +167,6 @@ class Keeper:
             self._spare.popitem()[1].close()
 
     def _hand_over(self, connection: socket.socket) -> None:
-        self.reap()
         if not self._spare and len(self._alive) < self._duty.most:
             self.fork()
         if not self._spare:
@@ -145,20 +179,6 @@ class Keeper:
         finally:
             ends.close()
 
-    def _how(self, number: str) -> int | None:
-        """Return the signal that ended a worker: 0 if it ended itself, None if it is unknown."""
-        self.reap()
-        for pid, alive in list(self._alive.items()):
-            if alive == number:
-                until = time.monotonic() + 0.5
-                while pid in self._alive and time.monotonic() < until:
-                    time.sleep(0.002)
-                    self.reap()
-                if pid in self._alive:
-                    os.kill(pid, signal.SIGKILL)
-                    self._note(*os.waitpid(pid, 0))
-        return self._ended.get(number)
-
     def _note(self, pid: int, status: int) -> None:
         number = self._alive.pop(pid, None)
         if (spare := self._spare.pop(pid, None)) is not None:
@@ -167,6 +187,10 @@ class Keeper:
             self._ended[number] = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         while len(self._ended) > REMEMBERED:
             self._ended.popitem(last=False)
+        for each in [each for each in self._asking if each.number == number]:
+            self._asking.remove(each)
+            with each.connection, contextlib.suppress(OSError):
+                wire.send(each.connection, {"signal": self._ended[each.number]})
 
 
 def main(duty: Duty) -> None:
@@ -201,16 +225,23 @@ def main(duty: Duty) -> None:
         selector.register(listener, selectors.EVENT_READ)
         selector.register(woken, selectors.EVENT_READ)
         while not retired:
-            ready = selector.select(0 if keeper.lacks_spare else None)
-            if not ready:
+            ready = selector.select(0 if keeper.lacks_spare else keeper.until())
+            if not ready and keeper.lacks_spare:
                 keeper.fork()
             for key, _ in ready:
                 if key.fileobj is woken:
                     with contextlib.suppress(BlockingIOError):
                         woken.recv(4096)
                     keeper.reap()
+                elif key.fileobj is listener:
+                    with contextlib.suppress(OSError):
+                        connection, _ = listener.accept()
+                        connection.settimeout(PATIENCE)
+                        selector.register(connection, selectors.EVENT_READ)
                 else:
-                    _serve(keeper, listener)
+                    selector.unregister(key.fileobj)
+                    _serve(keeper, key.fileobj)  # type: ignore[arg-type]
+            keeper.hurry()
     Path(duty.address).unlink(missing_ok=True)
     keeper.dismiss()
     while keeper.has_workers:
@@ -218,12 +249,11 @@ def main(duty: Duty) -> None:
         keeper.reap()
 
 
-def _serve(keeper: Keeper, listener: socket.socket) -> None:
-    with contextlib.suppress(OSError, EOFError, ValueError, KeyError):
-        connection, _ = listener.accept()
-        with connection:
-            connection.settimeout(PATIENCE)
-            keeper.serve(connection)
+def _serve(keeper: Keeper, connection: socket.socket) -> None:
+    try:
+        keeper.serve(connection)
+    except (OSError, EOFError, ValueError, KeyError):
+        connection.close()
 
 
 def _listening(address: Path) -> socket.socket:

@@ -15,6 +15,9 @@ from typing import Any
 
 _SIZE = struct.Struct("!I")
 
+#: bytes that most messages do not exceed
+_FIRST = 16_384
+
 #: a head or a request is never larger
 LARGEST_HEAD = 16 << 20
 
@@ -39,7 +42,7 @@ def receive(source: socket.socket, exact: bool = False) -> tuple[dict[str, Any],
     :raises EOFError: the other end is gone
     :raises TimeoutError: nothing came within the timeout of the socket
     """
-    start = source.recv(_SIZE.size if exact else 65536)
+    start = source.recv(_SIZE.size if exact else _FIRST)
     while len(start) < _SIZE.size:
         start += _more(source, _SIZE.size - len(start))
     (size,) = _SIZE.unpack_from(start)

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, g, render_template, request
 
 from peelgraph import __version__
 from peelserver.answering.jobs import Answered, Job, QueryRefused
+from peelserver.answering.pool import Pool
 from peelserver.http.caching import Key, respond
 from peelserver.http.headers import preflight
 from peelserver.http.negotiation import pick
@@ -30,6 +31,9 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 #: what answers depend on beside the snapshot and the query
 VERSION = f"{__version__} {ox.__version__}"
+
+#: in a WSGI environment: why the query failed, where it was asked before
+FAILED = "peelgraph.failed"
 
 _EXAMPLE = """SELECT ?concern ?wording ?recommendation
 WHERE {
@@ -57,6 +61,8 @@ def sparql() -> Response:
             abort(400, "Give a query in the parameter 'query'.")
         return _without_query(asked)
     g.sparql = asked.query
+    if (failed := request.environ.get(FAILED)) is not None:
+        raise failed
     here = state()
     try:
         seen = guard.check(asked.query)
@@ -119,20 +125,25 @@ def _job(asked: Asked, seen: Seen, choice: Choice) -> Job:
 
 
 def _answer(here: State, asked: Asked, job: Job, choice: Choice, digest: str) -> tuple[str, bytes]:
-    answered = here.pool.answer(job, lane="fast", digest=digest)
-    kind = answered.kind
+    kind, body = evaluated(here.pool, job, choice, digest)
     media = choice.by_kind.get(kind)
     if media is None:
         _not_acceptable([kind])
-    body = answered.body
-    if media == results.CSV and not results.is_table(body):
-        again = replace(job, select=results.JSON)
-        body = results.table(here.pool.answer(again, lane="fast", digest=digest).body)
-    if kind == "boolean":
-        body = results.boolean(body, choice.asked(kind))
     if media == results.HTML:
         return media, resultspage.page(asked, Answered(choice.asked(kind), body, kind), digest)
     return media, body
+
+
+def evaluated(pool: Pool, job: Job, choice: Choice, digest: str) -> tuple[str, bytes]:
+    """Return the kind of an answer, and its bytes in the form that was chosen."""
+    answered = pool.answer(job, lane="fast", digest=digest)
+    kind, body = answered.kind, answered.body
+    if choice.by_kind.get(kind) == results.CSV and not results.is_table(body):
+        again = replace(job, select=results.JSON)
+        body = results.table(pool.answer(again, lane="fast", digest=digest).body)
+    if kind == "boolean":
+        body = results.boolean(body, choice.asked(kind))
+    return kind, body
 
 
 def _choice(name: str | None, kinds: tuple[str, ...]) -> Choice:

@@ -1,0 +1,108 @@
+"""The short way says what the application says: the same status, headers and bytes."""
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from peelserver.http.answers import LARGE
+from peelserver.sparql.shortcut import Shortcut
+
+if TYPE_CHECKING:
+    from tests.server.conftest import Served
+
+Said = tuple[str, dict[str, str], bytes]
+
+FORCES = "SELECT ?f ?l { ?f a peel:PoliceForce ; rdfs:label ?l } ORDER BY ?f LIMIT "
+REQUESTS: list[tuple[str, dict[str, str]]] = [
+    ("query=" + quote(query), headers)
+    for query in (
+        FORCES + "1",
+        FORCES + "2",
+        FORCES + "40",
+        "ASK { force:kent a peel:PoliceForce }",
+        "ASK { force:kent a peel:Inspection }",
+        "CONSTRUCT { ?s rdfs:label ?l } { ?s a peel:CauseOfConcern ; rdfs:label ?l }",
+        "DESCRIBE force:kent",
+        "DESCRIBE force:essex",
+        "SELEKT",
+        "INSERT DATA { <a:b> <a:b> <a:b> }",
+        "SELECT * { SERVICE <http://127.0.0.1:1/> {} }",
+        "SELECT * FROM <https://w3id.org/peelgraph/graph/register> { ?s a peel:PoliceForce }",
+        "SELECT (1 AS ?one) { FILTER (RAND() < 2) }",
+        "",
+    )
+    for headers in (
+        {},
+        {"Accept": "text/csv"},
+        {"Accept": "application/sparql-results+xml;q=0.5, text/turtle"},
+        {"Accept": "text/html"},
+        {"Accept": "image/png"},
+        {"Accept-Encoding": "gzip"},
+    )
+]
+REQUESTS += [
+    ("query=ASK%7B%7D&format=xml", {}),
+    ("query=ASK%7B%7D&query=ASK%7B%7D", {}),
+    ("query=ASK%7B%7D%23%FF", {}),
+    ("query=ASK+%7B%7D", {}),
+    ("query=" + quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"), {}),
+    ("query=ASK%7B%7D&default-graph-uri=https%3A%2F%2Fw3id.org%2Fpeelgraph%2Fgraph%2Fregister", {}),
+    ("query=ASK%7B%7D&update=x", {}),
+    ("", {}),
+]
+
+
+@pytest.fixture(scope="module")
+def both(served: "Served") -> tuple[Any, Any]:
+    """Return the application without the short way, and with a new one."""
+    app, state = served.app, served.state
+    assert isinstance(app.wsgi_app, Shortcut)
+    plain = app.wsgi_app.inner
+    return plain, Shortcut(plain, state, 8 << 20)
+
+
+def said(app: Any, asked: str, headers: dict[str, str]) -> Said:
+    environ = EnvironBuilder(
+        "/sparql", query_string=asked, headers=list(headers.items())
+    ).get_environ()
+    body, status, found = run_wsgi_app(app, environ, buffered=True)
+    return status, dict(found), b"".join(body)
+
+
+@pytest.mark.parametrize(("asked", "headers"), REQUESTS)
+def test_the_same_is_said(both: tuple[Any, Any], asked: str, headers: dict[str, str]) -> None:
+    plain, short = both
+    expected = said(plain, asked, headers)
+    for _ in range(3):
+        assert said(short, asked, headers) == expected
+    if tag := expected[1].get("ETag"):
+        for given in (tag, f'"x", {tag}', tag.removeprefix("W/"), '"other"', "*"):
+            wanted = headers | {"If-None-Match": given}
+            expected = said(plain, asked, wanted)
+            for _ in range(2):
+                assert said(short, asked, wanted) == expected
+
+
+def test_a_large_answer_is_left_to_what_sends_it_in_pieces(both: tuple[Any, Any]) -> None:
+    plain, short = both
+    query = "SELECT * { ?s ?p ?o } LIMIT "
+    for number in (3, 3000, 3001):
+        asked = "query=" + quote(f"{query}{number}")
+        for _ in range(2):
+            whole = said(short, asked, {})
+            environ = EnvironBuilder("/sparql", query_string=asked).get_environ()
+            parts = list(run_wsgi_app(short, environ)[0])
+            assert max(map(len, parts)) <= LARGE
+            assert b"".join(parts) == whole[2]
+        assert whole == said(plain, asked, {})
+
+
+def test_what_is_too_long_to_be_read_is_not_remembered(both: tuple[Any, Any]) -> None:
+    _, short = both
+    before = len(short._answers)
+    for number in range(3):
+        headers = {"Accept": f"text/csv;q={number}," * 2000}
+        assert said(short, "query=ASK%7B%7D", headers)[0].startswith("431")
+    assert len(short._answers) == before
