@@ -1,10 +1,16 @@
 """What a server can be told. Every setting has a default that is safe on the open internet."""
 
+import re
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 #: the lanes a query can be in: stored questions and pages, users' queries, and users' long ones
 LANES = ("question", "fast", "slow")
+
+
+#: where the world may find a server: a scheme, a host, perhaps a port; things are at its root
+_ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,22 @@ class Config:
     keep: int = 3
     log_level: str = "info"
     run: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what would only show when somebody asks.
+
+        :raises ValueError: an address is none; the message says which
+        """
+        if self.base_url is not None and not _ADDRESS.fullmatch(self.base_url):
+            raise ValueError(
+                f"'{self.base_url}' is no address of a server, such as https://graph.example."
+            )
+        for each in self.trusted_proxies:
+            try:
+                if each != "local":
+                    ip_network(each, strict=False)
+            except ValueError:
+                raise ValueError(f"'{each}' is neither an address nor a network.") from None
 
     def deadline_of(self, lane: str) -> float:
         """Return the seconds that a query may take in a lane."""

@@ -1,5 +1,6 @@
 """What the server says of itself is so: every count by query, every address answered."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,8 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from peelgraph import Graph
+from peelgraph.engine import Engine
 from peelgraph.namespaces import BASE
 from peelgraph.snapshot import checksum_path
+from peelserver.answering.functions import GEOSPARQL
+from peelserver.answering.lanes import Lane
 from peelserver.config import Config
 from peelserver.linkeddata import census, rdf, servicedescription
 from peelserver.linkeddata.addresses import base, link, path
@@ -94,6 +98,37 @@ class TestForms:
     def test_no_other_ending(self, client: FlaskClient) -> None:
         for where in ("/.well-known/void.txt", "/.well-known/other", "/dataset.html", "/dataset.x"):
             assert client.get(where).status_code == 404
+
+
+def test_no_more_wait_for_a_census_than_there_is_room_for(
+    served: tuple[Flask, State], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each holds a thread, and there are not many of these."""
+    census._taken.clear()
+    served[1].cache.clear()
+    going, end = threading.Event(), threading.Event()
+    taken = census._take
+
+    def slowly(engine: Engine) -> census.Census:
+        going.set()
+        end.wait(60)
+        return taken(engine)
+
+    monkeypatch.setattr(census, "_take", slowly)
+    monkeypatch.setattr(census, "_turns", Lane(turns=1, queue=0, patience=60))
+    statuses = []
+
+    def ask() -> None:
+        statuses.append(served[0].test_client().get("/.well-known/void").status_code)
+
+    first = threading.Thread(target=ask)
+    first.start()
+    assert going.wait(60)
+    ask()
+    assert statuses == [503]
+    end.set()
+    first.join()
+    assert statuses == [503, 200]
 
 
 class TestVoid:
@@ -263,7 +298,7 @@ class TestServiceDescription:
 
     def test_every_function_is_there_and_no_other(self, service: ox.Store, graph: Graph) -> None:
         named = {iri for (iri,) in rows(service, "SELECT ?f { ?s sd:extensionFunction ?f }")}
-        assert named == {rdf.iri(f"geof:{name}").value for name in servicedescription.FUNCTIONS}
+        assert named == {rdf.iri(f"geof:{name}").value for name in GEOSPARQL}
         for iri in named:
             graph.query(f"SELECT (<{iri}>(1, 2) AS ?x) {{}}")
         with pytest.raises(RuntimeError, match="not supported"):

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peelgraph.namespaces import PREFIXES
+from peelgraph.namespaces import PREFIXES, XSD
+from peelserver.answering import functions
 from peelserver.answering.jobs import QuerySyntax
 from peelserver.sparql.mistakes import mistake
 from peelserver.sparql.tokens import decoded
@@ -170,3 +171,31 @@ def test_whatever_does_not_parse_has_a_place(pieces: list[str]) -> None:
         assert 1 <= found.column <= len(lines[found.line - 1]) + 1
         assert found.excerpt == lines[found.line - 1]
         assert html.escape(found.detail)
+
+
+@pytest.mark.parametrize(
+    ("function", "says"),
+    [
+        ("xsd:integr", "'xsd:integr' here. Did you mean 'xsd:integer'?"),
+        (
+            "<http://www.opengis.net/def/function/geosparql/distanc>",
+            "Did you mean 'geof:distance'?",
+        ),
+        ("<http://example.org/f>", "'http://example.org/f' here. Beside those of SPARQL there are"),
+    ],
+)
+def test_an_unknown_function_is_named(client: FlaskClient, function: str, says: str) -> None:
+    answer = client.get("/sparql", query_string={"query": f"SELECT ({function}('1') AS ?x) {{}}"})
+    assert answer.status_code == 400
+    assert says in answer.get_json(force=True)["detail"]
+    assert "SERVICE" not in answer.get_json(force=True)["detail"]
+
+
+def test_every_function_that_is_suggested_is_known() -> None:
+    for name in functions._KNOWN:
+        iri = name.replace("geof:", functions.GEOF).replace("xsd:", XSD)
+        given = "'1'" if name.startswith("xsd:") else "'1', '1'"
+        asked = f"SELECT (<{iri}>({given}) AS ?x) {{}}"
+        found = ox.Store().query(asked)
+        assert isinstance(found, ox.QuerySolutions)
+        assert len(list(found)) == 1

@@ -17,10 +17,12 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 
 from peelgraph import snapshot
 from peelgraph.alone import BeingBuilt, building
 from peelgraph.build import ensure
+from peelgraph.cli import cli
 from peelserver.processes import runfolder
 from peelserver.processes.pointer import Pointer
 
@@ -68,6 +70,23 @@ def test_a_taken_port_is_said_plainly() -> None:
     assert second.returncode == 1
     assert f"port {port}" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--base-url", "javascript:alert(1)"),
+        ("--base-url", "https://graph.example/below"),
+        ("--base-url", "https://graph.example\r\nX: y"),
+        ("--trusted-proxy", "everybody"),
+    ],
+)
+def test_an_option_that_cannot_be_is_said_plainly(options: tuple[str, str], tmp_path: Path) -> None:
+    snapshot = tmp_path / f"{'a' * 64}.nq"
+    snapshot.touch()
+    found = CliRunner().invoke(cli, ["serve", "--snapshot", str(snapshot), *options])
+    assert found.exit_code == 2
+    assert options[1][:10] in found.output
 
 
 class TestRunFolder:

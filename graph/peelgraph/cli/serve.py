@@ -94,7 +94,8 @@ def serve(
              SIGHUP builds and checks the snapshot anew and serves it, without dropping a request;
              what does not pass is not served. With --snapshot, so does a change of FILE.
     Prints:  the address and the access log, on standard error.
-    Exits:   0 stopped, 1 the graph cannot be built or served, or the address is taken.
+    Exits:   0 stopped, 1 the graph cannot be built or served, or the address is taken,
+             2 an option cannot be what it is.
 
     \b
     Examples:
@@ -113,19 +114,22 @@ def serve(
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"Cannot read {pointer}: {error.strerror}.") from None
-    config = Config(
-        snapshot=snapshot,
-        host=host,
-        port=port,
-        web_processes=processes,
-        deadline=deadline,
-        memory=memory << 20,
-        rate=rate,
-        keep=keep,
-        trusted_proxies=proxies,
-        base_url=base_url,
-        log_level=log_level,
-    )
+    try:
+        config = Config(
+            snapshot=snapshot,
+            host=host,
+            port=port,
+            web_processes=processes,
+            deadline=deadline,
+            memory=memory << 20,
+            rate=rate,
+            keep=keep,
+            trusted_proxies=proxies,
+            base_url=base_url,
+            log_level=log_level,
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     try:
         run(config, lambda line: click.echo(line, err=True), follows)
     except CannotServe as error:

@@ -8,10 +8,10 @@ from typing import Any
 from peelgraph import __version__, asking, tables
 from peelgraph.asking import Answer, Prepared, Value
 from peelgraph.engine import Engine
-from peelgraph.namespaces import BASE
 from peelgraph.questions import Parameter, Question
 from peelserver.lineage import formats, permalinks
 from peelserver.lineage.choices import Choice, choices
+from peelserver.linkeddata.addresses import link
 
 #: how many rows a page shows, where the client does not say
 PAGE = 500
@@ -111,15 +111,6 @@ def words(name: str) -> str:
     return _WORD.sub(" ", name).lower()
 
 
-def local(iri: str) -> str:
-    """Return the address of a thing on this server, or as it is where it is elsewhere.
-
-    >>> local("https://w3id.org/peelgraph/id/force/kent")
-    '/id/force/kent'
-    """
-    return "/" + iri.removeprefix(BASE) if iri.startswith(BASE) else iri
-
-
 def _inputs(asked: Question, digest: str, given: Mapping[str, str]) -> list[Input]:
     found = []
     for each in asked.parameters:
@@ -148,7 +139,7 @@ def _parts(value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
     if not text.startswith(("http://", "https://")):
         return (Part(text),)
     return tuple(
-        Part(labels.get(each, each), local(each))
+        Part(labels.get(each, each), link(each) or "")
         if each.startswith(("http://", "https://"))
         else Part(each)
         for each in text.split()

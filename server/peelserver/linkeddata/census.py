@@ -1,12 +1,13 @@
 """What a snapshot holds, counted by queries: whole, by class, by property and by named graph."""
 
 from dataclasses import dataclass
-from threading import Lock
 
 import pyoxigraph as ox
 
 from peelgraph.engine import Engine
 from peelgraph.namespaces import GRAPH, ID
+from peelserver.answering.lanes import Lane
+from peelserver.answering.pool import CLIENT
 
 _TOTALS = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects)
   (COUNT(DISTINCT ?o) AS ?objects) { ?s ?p ?o }"""
@@ -74,12 +75,19 @@ class Census:
 
 
 _taken: dict[str, Census] = {}
-_turn = Lock()
+
+#: one takes a census, which may need seconds; a few wait for it, and hold their threads meanwhile
+_turns = Lane(turns=1, queue=8, patience=10.0)
 
 
 def take(engine: Engine) -> Census:
-    """Return the census of the snapshot behind *engine*; each of the last few is taken once."""
-    with _turn:
+    """Return the census of the snapshot behind *engine*; each of the last few is taken once.
+
+    :raises Busy: it is being taken for others
+    """
+    if (found := _taken.get(engine.digest)) is not None:
+        return found
+    with _turns.turn(CLIENT.get()):
         if engine.digest not in _taken:
             _taken[engine.digest] = _take(engine)
             while len(_taken) > 4:

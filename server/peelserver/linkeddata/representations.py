@@ -28,6 +28,7 @@ FORM = f"any({', '.join(rdf.FORMS)})"
 #: seconds for which a client need not ask again
 _MAX_AGE = 60
 
+_CALLED = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML"}
 _ENDING_OF = {media: ending for ending, media in ENDINGS.items()}
 
 
@@ -53,6 +54,15 @@ class Subject:
     turtle: Callable[[], bytes] | None = None
     check: Callable[[], None] | None = None
     key: str = ""
+
+
+def data_of(path: str) -> dict[str, str]:
+    """Return the address of each form of data of a thing, by what people call the form.
+
+    >>> data_of("/id/force/kent")["Turtle"]
+    '/id/force/kent.ttl'
+    """
+    return {_CALLED[ending]: f"{path}.{ending}" for ending in rdf.FORMS}
 
 
 def split(name: str) -> tuple[str, str | None]:

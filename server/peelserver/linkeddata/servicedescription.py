@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from peelgraph.namespaces import BASE
+from peelserver.answering.functions import GEOSPARQL
 from peelserver.config import Config
 from peelserver.linkeddata.census import Census
 from peelserver.linkeddata.rdf import about, iri, words
@@ -18,17 +19,6 @@ from peelserver.linkeddata.void import DATASET, LICENCE, TITLE, counted
 _FORMATS = (
     *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
     *("Turtle", "N-Triples", "RDF_XML", "JSON-LD"),
-)
-
-#: GeoSPARQL functions that the engine brings along
-FUNCTIONS = (
-    *("area", "asGeoJSON", "centroid", "convexHull", "coordinateDimension", "difference"),
-    *("dimension", "distance", "ehContains", "ehCoveredBy", "ehCovers", "ehDisjoint", "ehEquals"),
-    *("ehInside", "ehMeet", "ehOverlap", "envelope", "getSRID", "intersection", "isEmpty"),
-    *("isSimple", "length", "perimeter", "rcc8dc", "rcc8ec", "rcc8eq", "rcc8ntpp", "rcc8ntppi"),
-    *("rcc8po", "rcc8tpp", "rcc8tppi", "relate", "sfContains", "sfCrosses", "sfDisjoint"),
-    *("sfEquals", "sfIntersects", "sfOverlaps", "sfTouches", "sfWithin", "spatialDimension"),
-    *("symDifference", "union"),
 )
 
 
@@ -46,7 +36,7 @@ def service(census: Census, config: Config, base: str) -> Iterator[ox.Triple]:
         ("sd:supportedLanguage", iri("sd:SPARQL11Query")),
         ("sd:defaultEntailmentRegime", iri("http://www.w3.org/ns/entailment/Simple")),
         *(("sd:resultFormat", iri(f"formats:{name}")) for name in _FORMATS),
-        *(("sd:extensionFunction", iri(f"geof:{name}")) for name in FUNCTIONS),
+        *(("sd:extensionFunction", iri(f"geof:{name}")) for name in GEOSPARQL),
         ("sd:defaultDataset", iri(dataset)),
         ("sd:availableGraphs", iri(dataset)),
         ("dcterms:title", words(f"SPARQL endpoint of {TITLE}")),
@@ -54,7 +44,7 @@ def service(census: Census, config: Config, base: str) -> Iterator[ox.Triple]:
         ("rdfs:seeAlso", iri(f"{base}/.well-known/void")),
         *(("rdfs:comment", words(text)) for text in limits(config)),
     )
-    for name in FUNCTIONS:
+    for name in GEOSPARQL:
         yield from about(f"geof:{name}", ("rdf:type", iri("sd:Function")))
     yield from about(
         dataset,

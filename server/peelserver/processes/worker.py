@@ -18,6 +18,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from peelgraph.namespaces import PREFIXES
+from peelserver.answering import functions
 from peelserver.answering.jobs import Job, QueryRefused, TooLarge
 from peelserver.processes import dying, syntax, wire
 from peelserver.processes.datasets import Datasets
@@ -115,13 +116,12 @@ def _answer(datasets: Datasets, request: dict[str, Any]) -> tuple[dict[str, Any]
         return {"status": "refused", "detail": error.detail, "code": error.status}, b""
     except MemoryError:
         os.abort()
-    except Exception:  # its text may name what is on this machine
-        return {
-            "status": "refused",
-            "detail": "The query cannot be answered: something in it failed when it was "
-            "evaluated. SERVICE does not work here.",
-            "code": 400,
-        }, b""
+    except Exception as error:  # its text may name what is on this machine
+        detail = functions.unknown(str(error)) or (
+            "The query cannot be answered: something in it failed when it was evaluated. "
+            "SERVICE does not work here."
+        )
+        return {"status": "refused", "detail": detail, "code": 400}, b""
     except BaseException:  # a panic of the engine
         os.abort()
     return {"status": "ok", "media": media, "kind": kind}, body
