@@ -1,6 +1,7 @@
 """What no honest client sends is refused before anything reads it: over real sockets."""
 
 import socket
+from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
@@ -64,6 +65,35 @@ def test_with_two_ends_the_chunks_count_and_nothing_may_follow(live: str, first:
     last = b"" if first else b"Content-Length: 6\r\n"
     head = POST + first + b"Transfer-Encoding: chunked\r\n" + last + b"\r\n"
     assert statuses(live, head + CHUNKED, NEXT) == [200]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/sparql", "/sparql?query=ASK%7B%7D", "/sparql?query=SELEKT", "/questions"),
+        *("/questions/phase?force=west-midlands", "/questions/phase", "/questions/none"),
+        *("/id/force/kent", "/id/force/kent.ttl", "/id/force/none", "/ontology", "/scheme/theme"),
+        *("/graph/register", "/shapes", "/dataset", "/snapshot", "/snapshot.nq", "/openapi.json"),
+        *("/.well-known/void", "/health", "/health/live", "/static/page.css", "/questions//none"),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip"}, {"If-None-Match": "*"}])
+def test_a_head_says_what_a_get_would(live: str, path: str, headers: dict[str, str]) -> None:
+    parts = urlsplit(live)
+    said = []
+    for method in ("GET", "HEAD"):
+        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        connection.request(method, path, headers=headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        left = {name.lower(): value for name, value in answer.getheaders()}
+        for name in ("date", "expires"):
+            left.pop(name, None)
+        said.append((answer.status, left))
+        if method == "HEAD" or answer.status == 304:
+            assert body == b""
+        connection.close()
+    assert said[0] == said[1]
 
 
 @pytest.mark.parametrize("method", [b"GET", b"POST", b"DELETE", b"OPTIONS"])
