@@ -20,9 +20,9 @@ from peelgraph.namespaces import PREFIXES
 from peelserver.answering import workers
 from peelserver.answering.jobs import Job, TooSlow
 from peelserver.answering.pool import Pool
+from peelserver.answering.snapshots import socket_of
 from peelserver.config import Config
 from peelserver.processes.keepers import Keepers, digest_of
-from peelserver.processes.snapshots import socket_of
 
 FAST = "SELECT ?p ?o { force:kent ?p ?o } LIMIT 10"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

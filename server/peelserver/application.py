@@ -2,6 +2,7 @@
 
 from flask import Flask, request
 
+from peelserver.answering.jobs import QuerySyntax
 from peelserver.answering.pool import CLIENT, Pool
 from peelserver.config import Config
 from peelserver.http import access_log, answers, bodies, headers, heads, health, problems
@@ -12,7 +13,7 @@ from peelserver.http.metrics import register as register_metrics
 from peelserver.lineage import openapi, questions
 from peelserver.linkeddata import description, things
 from peelserver.pages import site
-from peelserver.sparql import endpoint
+from peelserver.sparql import endpoint, wrong
 from peelserver.sparql.shortcut import ADMITTED, Shortcut
 from peelserver.state import State
 
@@ -57,6 +58,7 @@ def create(config: Config) -> Flask:
     for module in _BLUEPRINTS:
         app.register_blueprint(module.bp)
     problems.register(app)
+    app.register_error_handler(QuerySyntax, wrong.said)
     headers.register(app)
     app.wsgi_app = Shortcut(app.wsgi_app, state, config.cache_bytes // 2)  # type: ignore[method-assign,assignment]
     return app

@@ -16,10 +16,10 @@ import pytest
 from peelgraph.build import ensure
 from peelserver.answering import workers
 from peelserver.answering.jobs import Busy
+from peelserver.answering.snapshots import socket_of
 from peelserver.config import Config
 from peelserver.processes.keeper import SPARE
 from peelserver.processes.keepers import Keepers, digest_of
-from peelserver.processes.snapshots import socket_of
 
 Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 
@@ -121,7 +121,7 @@ def test_a_worker_ends_amid_its_job_when_whoever_asked_is_gone(keeper: Path) -> 
         stdin=subprocess.PIPE,
         pass_fds=[worker.lifeline],
     )
-    from peelserver.processes import wire
+    from peelserver.answering import wire
 
     wire.send(worker.socket, job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 60))
     os.close(worker.lifeline)

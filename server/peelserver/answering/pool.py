@@ -25,8 +25,8 @@ from peelserver.answering.jobs import (
     TooSlow,
 )
 from peelserver.answering.lanes import Lane
+from peelserver.answering.snapshots import Fixed, Snapshots, socket_of
 from peelserver.config import LANES, Config
-from peelserver.processes.snapshots import Fixed, Snapshots, socket_of
 
 #: who asks; turns are shared out by client
 CLIENT: ContextVar[str] = ContextVar("client", default="")

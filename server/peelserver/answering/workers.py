@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from peelserver.answering import wire
 from peelserver.answering.jobs import Busy
-from peelserver.processes import wire
 
 #: seconds that a keeper may take for one answer
 PATIENCE = 10.0

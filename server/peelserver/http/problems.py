@@ -8,9 +8,8 @@ from werkzeug.exceptions import HTTPException
 
 from peelgraph.questions import UnknownName
 from peelgraph.values import BadValue
-from peelserver.answering.jobs import QueryRefused, QuerySyntax
+from peelserver.answering.jobs import QueryRefused
 from peelserver.http.negotiation import pick
-from peelserver.sparql.mistakes import mistake
 
 MEDIA = "application/problem+json"
 
@@ -29,7 +28,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(BadValue, lambda error: problem(400, str(error)))
     app.register_error_handler(UnknownName, lambda error: problem(404, str(error.args[0])))
-    app.register_error_handler(QuerySyntax, _syntax)
     app.register_error_handler(QueryRefused, _refused)
 
 
@@ -71,20 +69,6 @@ def _http(error: HTTPException) -> Response:
         if name.lower() in {"allow", "retry-after"}:
             answer.headers[name] = value
     return answer
-
-
-def _syntax(error: QuerySyntax) -> Response:
-    query = g.get("sparql")
-    if query is None:
-        return problem(400, error.message, line=error.line, column=error.column)
-    found = mistake(query, error)
-    return problem(
-        *(400, found.detail),
-        line=found.line,
-        column=found.column,
-        excerpt=found.excerpt,
-        hint=found.hint,
-    )
 
 
 def _refused(error: QueryRefused) -> Response:

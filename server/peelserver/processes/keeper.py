@@ -24,7 +24,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from peelgraph.snapshot import load
-from peelserver.processes import dying, wire, worker
+from peelserver.answering import wire
+from peelserver.processes import dying, worker
 
 #: how many workers wait, forked, to be asked for
 SPARE = 2

@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from peelserver.answering import snapshots
 from peelserver.config import LANES, Config
-from peelserver.processes import dying, snapshots
+from peelserver.processes import dying
 from peelserver.processes.keeper import SPARE, Duty
 
 #: seconds that a keeper may take to load its snapshot

@@ -19,11 +19,11 @@ from pathlib import Path
 
 from peelgraph.snapshot import is_sound
 from peelserver.answering.pool import Pool, PoolEngine
+from peelserver.answering.snapshots import Fixed
 from peelserver.config import Config
 from peelserver.processes import dying, probes, runfolder, web
 from peelserver.processes.keepers import KeeperFailed, Keepers, digest_of
 from peelserver.processes.pointer import Pointer
-from peelserver.processes.snapshots import Fixed
 
 #: seconds between two looks at the processes and the pointer
 LOOK = 0.25

@@ -18,9 +18,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from peelgraph.namespaces import PREFIXES
-from peelserver.answering import functions
+from peelserver.answering import functions, wire
 from peelserver.answering.jobs import Job, QueryRefused, TooLarge
-from peelserver.processes import dying, syntax, wire
+from peelserver.processes import dying, syntax
 from peelserver.processes.datasets import Datasets
 
 #: seconds that a worker may take to hand over an answer, beyond the deadline
