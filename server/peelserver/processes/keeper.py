@@ -1,10 +1,10 @@
 """A keeper: holds one snapshot, forks workers from it, and hands them to the web processes.
 
 Run as ``python -m peelserver.processes.keeper`` with one argument, a JSON object (see
-:class:`Duty`). It has one thread, listens on a socket in the run folder and never looks at a
-query. Each connection is one request: ``worker`` is answered with a worker's number and its
-socket, ``ended`` with the signal that ended a worker (which is killed if it has not ended). One
-worker or two are always forked before they are asked for.
+:class:`Duty`). It has the search index made, if it is not there. It has one thread, listens on a
+socket in the run folder and never looks at a query. Each connection is one request: ``worker`` is
+answered with a worker's number and its socket, ``ended`` with the signal that ended a worker (which
+is killed if it has not ended). One worker or two are always forked before they are asked for.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from peelgraph.snapshot import load
-from peelserver.processes import dying, wire, worker
+from peelserver.processes import dying, indexing, wire, worker
 
 #: how many workers wait, forked, to be asked for
 SPARE = 2
@@ -41,6 +41,7 @@ class Duty:
 
     :param snapshot: the snapshot that it holds
     :param address: the socket that it listens on
+    :param index: where the search index of the snapshot is, or is to be made
     :param parent: the process that started it
     :param memory: bytes that one job of a worker may take
     :param merge_bound: how many triples a merged dataset may have
@@ -49,6 +50,7 @@ class Duty:
 
     snapshot: str
     address: str
+    index: str
     parent: int
     memory: int
     merge_bound: int
@@ -192,6 +194,9 @@ def main(duty: Duty) -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(0))
     signal.signal(signal.SIGUSR1, retire)
     store = load(Path(duty.snapshot))
+    index = Path(duty.index)
+    if not index.exists():
+        indexing.make(store, index)
     gc.collect()
     gc.freeze()
     keeper = Keeper(duty, store)
@@ -212,6 +217,7 @@ def main(duty: Duty) -> None:
                 else:
                     _serve(keeper, listener)
     Path(duty.address).unlink(missing_ok=True)
+    index.unlink(missing_ok=True)
     keeper.dismiss()
     while keeper.has_workers:
         time.sleep(0.1)
