@@ -15,7 +15,7 @@ from peelgraph.namespaces import BASE, GRAPH, ID, KINDS, PREFIXES, SCHEME, SCHEM
 from peelgraph.questions import UnknownName
 from peelserver.linkeddata import listing, statements
 from peelserver.linkeddata.representations import Subject, represent, split
-from peelserver.pages import site
+from peelserver.pages import reference, site
 from peelserver.state import state
 
 bp = Blueprint("things", __name__)
@@ -50,7 +50,7 @@ def scheme(name: str) -> Response:
         f"/scheme/{known}",
         engine.digest,
         lambda: statements.constructed(statements.of_scheme(iri), engine.digest),
-        lambda: listing.page(engine, iri, listing.SCHEME),
+        lambda: reference.scheme_page(engine.digest, known),
     )
     return represent(subject, media)
 

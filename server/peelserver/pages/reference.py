@@ -1,0 +1,118 @@
+"""The vocabulary and the shapes as pages: what each term means, what each shape demands.
+
+The ontology is the snapshot's own; the shapes are those that are shipped, as at ``/shapes``. The
+words are those of ``peelgraph.reference``, which the documentation has too.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from flask import Blueprint, Response, render_template
+
+from peelgraph import __version__
+from peelgraph.namespaces import GRAPH, SCHEME
+from peelgraph.reference import rules, said, schemes, terms
+from peelgraph.reference.rules import Part, Rule
+from peelgraph.reference.said import Said
+from peelgraph.reference.terms import Term
+from peelserver.http.caching import Key, respond
+from peelserver.linkeddata import statements
+from peelserver.linkeddata.addresses import link
+from peelserver.state import state
+
+bp = Blueprint("reference", __name__)
+bp.add_app_template_filter(link, "address_of")
+
+_HTML = "text/html"
+
+
+@bp.get("/vocabulary")
+def vocabulary() -> Response:
+    """Give an overview: classes by hierarchy, properties, lists of concepts, shapes."""
+    digest = state().digest()
+
+    def made() -> tuple[str, bytes]:
+        every = _terms(digest)
+        classes = [each for each in every if each.kind == "class"]
+        by_iri = {each.iri: each for each in classes}
+        view = {
+            "tops": [
+                each for each in classes if not any(above.iri in by_iri for above in each.under)
+            ],
+            "below": {
+                each.iri: [by_iri[below.iri] for below in each.above if below.iri in by_iri]
+                for each in classes
+            },
+            "properties": [each for each in every if each.kind == "property"],
+            "schemes": schemes.schemes(_ontology(digest)),
+            "parts": _parts(),
+            "digest": digest,
+        }
+        return _HTML, render_template("vocabulary.html", **view).encode()
+
+    key = Key(digest, __version__, "/vocabulary", None, _HTML)
+    return respond(key, made, cacheable=True, max_age=60)
+
+
+def terms_page(
+    digest: str,
+    title: str,
+    description: str,
+    path: str,
+    only: frozenset[str] = frozenset(),
+    elsewhere: Mapping[str, str] | None = None,
+) -> str:
+    """Return the page of some terms.
+
+    :param path: the address of the same as data, without an ending
+    :param only: the IRIs of the terms; all of them, if it is empty
+    :param elsewhere: the addresses at which terms are told in full, by their IRIs; here they are
+        told in short, since all of them together would make too long a page
+    """
+    every = [each for each in _terms(digest) if not only or each.iri in only]
+    return render_template(
+        "terms.html",
+        title=title,
+        description=description,
+        path=path,
+        elsewhere=elsewhere or {},
+        kinds=[
+            (heading, [each for each in every if each.kind == kind])
+            for heading, kind in (("Classes", "class"), ("Properties", "property"))
+        ],
+    )
+
+
+def shapes_page(file: str | None = None) -> str:
+    """Return the page of all shapes, or of the shapes of one file in full."""
+    parts = [each for each in _parts() if file in (None, each.name)]
+    return render_template("shapes.html", parts=parts, file=file, gravity=rules.GRAVITY)
+
+
+def scheme_page(digest: str, name: str) -> str:
+    """Return the page of a concept scheme with its concepts in full."""
+    [scheme] = [each for each in schemes.schemes(_ontology(digest)) if each.iri == SCHEME + name]
+    return render_template("scheme.html", scheme=scheme)
+
+
+@lru_cache(maxsize=2)
+def _ontology(digest: str) -> Said:
+    """Return what a snapshot says of the ontology and its schemes."""
+    return Said(
+        triple
+        for graph in ("ontology", "schemes")
+        for triple in statements.constructed(statements.of_graph(GRAPH + graph), digest)
+    )
+
+
+def _terms(digest: str) -> tuple[Term, ...]:
+    return terms.terms(_ontology(digest), _rules())
+
+
+def _rules() -> tuple[Rule, ...]:
+    return tuple(rule for part in _parts() for rule in part.rules)
+
+
+@lru_cache(maxsize=1)
+def _parts() -> tuple[Part, ...]:
+    return rules.parts(said.shapes(), said.ontology())
