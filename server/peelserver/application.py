@@ -11,11 +11,22 @@ from peelserver.http.metrics import Metrics
 from peelserver.http.metrics import register as register_metrics
 from peelserver.lineage import openapi, questions
 from peelserver.linkeddata import description, things
-from peelserver.pages import reference, search, site
+from peelserver.pages import feeds, reference, search, site
 from peelserver.sparql import endpoint
 from peelserver.state import State
 
-_BLUEPRINTS = (health, site, search, reference, things, questions, openapi, endpoint, description)
+_BLUEPRINTS = (
+    health,
+    site,
+    search,
+    reference,
+    feeds,
+    things,
+    questions,
+    openapi,
+    endpoint,
+    description,
+)
 
 
 def create(config: Config) -> Flask:
