@@ -14,8 +14,8 @@ def svg(
 ) -> str:
     """Return the picture as one ``<svg>`` element.
 
-    :param look: ``page``: classes only, coloured by ``picture.css``; ``file``: literal colours, with
-        title, description and provenance, and an XML declaration
+    :param look: ``page``: classes only, coloured by ``picture.css``; ``file``: literal colours,
+        with title, description and provenance, and an XML declaration
     :param address: where the box of a thing leads to, by its IRI
     """
     raise NotImplementedError
