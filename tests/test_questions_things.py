@@ -1,10 +1,14 @@
 """The questions that a page of any one thing rests on."""
 
+import pytest
+
 import peelgraph
 from peelgraph.namespaces import ID, PEEL, SCHEME
+from peelgraph.resources import SHIPPED
 
 CONCERN = f"{ID}cause-of-concern/wmp-2023-investigations"
 LETTER = f"{ID}document/hmicfrs-wmp-letter-2024-09-18"
+DOCUMENTS = sorted(file.stem for file in SHIPPED.records.glob("*.ttl"))
 
 
 class TestFacts:
@@ -53,9 +57,10 @@ class TestPassages:
         assert idle
         assert all(row["reason"] for row in idle)
 
-    def test_every_passage_of_the_record_is_there_once(self, graph: peelgraph.Graph) -> None:
-        rows = graph.ask("passages", document=LETTER).rows
-        query = f"SELECT ?p {{ ?p a peel:Passage ; oa:hasSource <{LETTER}> }}"
+    @pytest.mark.parametrize("name", DOCUMENTS)
+    def test_every_passage_of_a_record_is_there(self, graph: peelgraph.Graph, name: str) -> None:
+        rows = graph.ask("passages", document=name).rows
+        query = f"SELECT ?p {{ ?p a peel:Passage ; oa:hasSource document:{name} }}"
         held = {row["p"].value for row in graph.query(query)}  # type: ignore[union-attr]
         assert {row["passage"] for row in rows} == held
 
