@@ -6,14 +6,13 @@ Pictures, trees, exports and pages all stand on this one model.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
-from peelgraph import asking, phrases, values
+from peelgraph import asking, phrases, said, values
 from peelgraph.asking import Value
 from peelgraph.engine import Engine
-from peelgraph.namespaces import GRAPH, ID, PEEL, PREFIXES
+from peelgraph.namespaces import ID, PEEL
 from peelgraph.paths import shortcuts
 from peelgraph.questions import parameter
+from peelgraph.said import REPORTS_ON
 from peelgraph.wording import a_span
 
 #: the kinds of things in the order in which one leads to the next: a column of a picture each
@@ -31,11 +30,11 @@ COLUMNS: tuple[tuple[str, ...], ...] = (
 
 #: the relation of a document to the first things that it tells of
 TELLS_OF = PEEL + "evidence"
-#: the relation of a report to its inspection
-REPORTS_ON = PEEL + "reportsOn"
-DESCRIPTION = PREFIXES["dcterms"] + "description"
 
 _ITEMS = parameter("kind").choices
+#: the dates of a thing; the first that is given counts
+_DATES = tuple(PEEL + name for name in ("date", "effectiveOn", "publicOn", "dated"))
+_WORDING, _LIMIT, _DUE = (PEEL + name for name in ("wording", "timeLimit", "dueBy"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,8 @@ def lineage(engine: Engine, item: str, *, on: str | None = None, known: str = "a
     rows = asking.ask(engine, "lineage", {"item": iri, "known": until}).rows
     kinds = {str(row[end]): str(row[f"{end}Kind"]) for row in rows for end in ("from", "to")}
     kinds.setdefault(iri, iri.removeprefix(ID).partition("/")[0])
-    reports = _reports(engine, kinds, until)
+    inspections = [iri for iri, kind in kinds.items() if kind == "inspection"]
+    reports = said.reports(engine, inspections, until)
     kinds |= dict.fromkeys((report for report, _ in reports), "document")
     passages = _passages(engine, sorted(kinds), until)
     links = {(inspection, report, REPORTS_ON): "stated" for report, inspection in reports}
@@ -201,13 +201,14 @@ def _nodes(
     known: str,
 ) -> tuple[Node, ...]:
     labels = asking.labels(engine, kinds)
-    said = _said(engine, sorted(kinds), known)
+    properties = (*_DATES, _WORDING, said.DESCRIPTION, _LIMIT, _DUE)
+    described = said.said(engine, sorted(kinds), properties, known)
     standing = _standing(engine, kinds, on, known)
     nodes = []
     for iri, kind in kinds.items():
-        about, row = said.get(iri, {}), standing.get(iri)
+        about, row = described.get(iri, {}), standing.get(iri)
         date = next((about[name] for name in _DATES if name in about), None)
-        summary = about.get("wording") or about.get("description")
+        summary = about.get(_WORDING) or about.get(said.DESCRIPTION)
         nodes.append(
             Node(
                 iri=iri,
@@ -236,9 +237,9 @@ def column(kind: str) -> int:
 
 
 def _due(about: Mapping[str, str]) -> str | None:
-    if "dueBy" in about:
-        return f"due by {a_span(about['dueBy'])}"
-    return f"time limit: {about['timeLimit']}" if "timeLimit" in about else None
+    if _DUE in about:
+        return f"due by {a_span(about[_DUE])}"
+    return f"time limit: {about[_LIMIT]}" if _LIMIT in about else None
 
 
 def _standing(
@@ -260,54 +261,3 @@ def _passages(engine: Engine, iris: list[str], known: str) -> dict[str, tuple[Pa
             )
         )
     return {iri: tuple(passages) for iri, passages in found.items()}
-
-
-#: what is read of each thing beside its place in the lineage; the first date that is given counts
-_DATES = ("date", "effectiveOn", "publicOn", "dated")
-_SAID = (*_DATES, "wording", "timeLimit", "dueBy")
-
-
-def _said(engine: Engine, iris: Sequence[str], known: str) -> dict[str, dict[str, str]]:
-    """Return what public documents say of each thing, by the name of the property."""
-    names = " ".join(f"<{PEEL}{name}>" for name in _SAID)
-    found: dict[str, dict[str, str]] = {}
-    for thing, name, value in _public(
-        engine,
-        f"VALUES ?thing {{ {_terms(iris)} }} VALUES ?name {{ {names} <{DESCRIPTION}> }}",
-        "?thing ?name ?value",
-        known,
-    ):
-        key = name.removeprefix(PEEL).rpartition("/")[2]
-        found.setdefault(thing, {}).setdefault(key, value)
-    return found
-
-
-def _reports(engine: Engine, kinds: Mapping[str, str], known: str) -> list[tuple[str, str]]:
-    """Return each report on an inspection among the things, with that inspection."""
-    inspections = [iri for iri, kind in kinds.items() if kind == "inspection"]
-    if not inspections:
-        return []
-    rows = _public(
-        engine,
-        f"VALUES ?value {{ {_terms(inspections)} }} VALUES ?name {{ <{REPORTS_ON}> }}",
-        "?thing ?name ?value",
-        known,
-    )
-    return [(report, inspection) for report, _, inspection in rows]
-
-
-def _public(engine: Engine, rows: str, pattern: str, known: str) -> Iterator[tuple[str, str, str]]:
-    """Yield thing, property and value from the records public by a day, and from our references."""
-    found = engine.query(
-        f"SELECT DISTINCT ?thing ?name ?value {{ {rows} GRAPH ?record {{ {pattern} }} "
-        f"OPTIONAL {{ ?record <{PEEL}knownFrom> ?from }} "
-        f"FILTER (COALESCE(?from <= {values.day_term(known)}, ?record = <{GRAPH}reference>)) }} "
-        "ORDER BY ?thing ?name DESC(STRLEN(STR(?value))) ?value"
-    )
-    assert isinstance(found, ox.QuerySolutions)
-    for row in found:
-        yield row["thing"].value, row["name"].value, row["value"].value
-
-
-def _terms(iris: Iterable[str]) -> str:
-    return " ".join(str(ox.NamedNode(iri)) for iri in iris)
