@@ -129,6 +129,12 @@ def keep() -> Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 
 
 @pytest.fixture(scope="session")
+def apply() -> Callable[[Config], AbstractContextManager[Served]]:
+    """Return what makes an application for as long as a block."""
+    return application
+
+
+@pytest.fixture(scope="session")
 def serve() -> Callable[..., AbstractContextManager[Live]]:
     """Return what runs a server for as long as a block."""
     return server

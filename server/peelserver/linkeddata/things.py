@@ -5,17 +5,20 @@ here the description is then sent at once (docs/decisions/0008-linked-data.md).
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from peelgraph.engine import Engine
 from peelgraph.namespaces import BASE, GRAPH, ID, KINDS, PREFIXES, SCHEME, SCHEMES
 from peelgraph.questions import UnknownName
 from peelserver.linkeddata import listing, statements
 from peelserver.linkeddata.representations import Subject, represent, split
-from peelserver.pages import reference, site
+from peelserver.pages import reference, site, theme
+from peelserver.pages.moment import Moment, moment
 from peelserver.state import state
 
 bp = Blueprint("things", __name__)
@@ -34,7 +37,7 @@ def thing(kind: str, name: str) -> Response:
     if kind not in KINDS:
         raise UnknownName("kind of thing", kind[:80], list(KINDS))
     subject = _described(kind.replace("-", " "), f"{ID}{kind}/", slug)
-    return represent(replace(subject, page=lambda: site.thing_page(kind, slug)), media)
+    return represent(_paged(subject, lambda then: site.thing_page(kind, slug, then)), media)
 
 
 @bp.get("/scheme/<name>", strict_slashes=False)
@@ -61,7 +64,10 @@ def concept(known: str, name: str) -> Response:
     slug, media = split(name)
     if known not in SCHEMES:
         raise UnknownName("scheme", known[:80], list(SCHEMES))
-    return represent(_described(known, f"{SCHEME}{known}/", slug), media)
+    subject = _described(known, f"{SCHEME}{known}/", slug)
+    if known == "theme":
+        subject = _paged(subject, lambda then: theme.page(state().engine(), then, subject.iri))
+    return represent(subject, media)
 
 
 @bp.get("/graph/<path:name>")
@@ -83,6 +89,13 @@ def graph(name: str) -> Response:
         lambda: listing.page(engine, iri, listing.GRAPH),
     )
     return represent(subject, media)
+
+
+def _paged(subject: Subject, page: Callable[[Moment], str]) -> Subject:
+    """Give a thing a page of its kind, which shows it as the address asks: on a day, as known."""
+    then, first = moment(request.args), site.offset()
+    query = urlencode(then.given | ({"offset": str(first)} if first else {}))
+    return replace(subject, page=lambda: page(then), page_query=query)
 
 
 def _described(what: str, start: str, slug: str) -> Subject:
