@@ -69,6 +69,9 @@ class Other:
     address: str
 
 
+_CRUMBS = (Part("Start", "/"), Part("Questions", "/questions"))
+
+
 def unanswered(
     asked: Question,
     digest: str,
@@ -83,6 +86,7 @@ def unanswered(
     """
     return {
         "question": asked,
+        "crumbs": _CRUMBS,
         "inputs": _inputs(asked, digest, given),
         "wrong": wrong,
         "meant": meant,
@@ -104,6 +108,7 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
     permalink = permalinks.permalink(prepared, digest)
     return {
         "question": asked,
+        "crumbs": _CRUMBS,
         "inputs": _inputs(asked, digest, given),
         "wrong": "",
         "answer": shown,
@@ -113,7 +118,7 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
         "first": prepared.offset + 1,
         "pages": _pages(prepared, len(answer.rows), given),
         "others": [] if shown.rows or prepared.offset else _others(engine, prepared),
-        "forms": _forms(prepared, digest),
+        "files": _files(prepared, digest),
         "sparql": prepared.sparql,
         "permalink": permalink,
         "command": permalinks.command(asked.name, given),
@@ -214,7 +219,7 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _forms(prepared: Prepared, digest: str) -> list[Other]:
+def _files(prepared: Prepared, digest: str) -> list[Other]:
     """Return the addresses of the same answer as files."""
     return [
         Other(each.label, permalinks.permalink(prepared, digest, each.name))

@@ -17,14 +17,13 @@ from peelgraph.questions import UnknownName
 from peelserver.http.caching import Key, respond
 from peelserver.linkeddata import census
 from peelserver.linkeddata.addresses import base
+from peelserver.pages.frame import ATOM
 from peelserver.state import state
 
 bp = Blueprint("feeds", __name__)
 
 #: how many entries a feed has at most
 ENTRIES = 100
-
-ATOM = "application/atom+xml"
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 #: what XML 1.0 cannot hold

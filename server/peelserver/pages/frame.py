@@ -11,6 +11,8 @@ from peelserver.pages import schemaorg
 from peelserver.pages.knowledge import Shown
 from peelserver.pages.moment import Moment
 
+ATOM = "application/atom+xml"
+
 #: what the forms of data are called, by the ending of their address
 _FORM_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML"}
 
@@ -63,4 +65,9 @@ def forms(iri: str) -> tuple[Form, ...]:
         return ()
     path = "/" + iri.removeprefix(BASE)
     order = [ending for ending in _FORM_NAMES if ending in FORMS]
-    return tuple(Form(_FORM_NAMES[ending], f"{path}.{ending}", FORMS[ending]) for ending in order)
+    found = [Form(_FORM_NAMES[ending], f"{path}.{ending}", FORMS[ending]) for ending in order]
+    for start in ("/id/force/", "/scheme/theme/"):
+        if path.startswith(start):
+            of, slug = path.split("/")[-2:]
+            found.append(Form("feed of changes", f"/feeds/{of}/{slug}.atom", ATOM))
+    return tuple(found)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from flask import Blueprint, Response, render_template
 
 from peelgraph import __version__
-from peelgraph.namespaces import GRAPH, SCHEME
+from peelgraph.namespaces import BASE, GRAPH, SCHEME
 from peelgraph.reference import rules, said, schemes, terms
 from peelgraph.reference.rules import Part, Rule
 from peelgraph.reference.said import Said
@@ -18,12 +18,15 @@ from peelgraph.reference.terms import Term
 from peelserver.http.caching import Key, respond
 from peelserver.linkeddata import statements
 from peelserver.linkeddata.addresses import link
+from peelserver.pages import frame
+from peelserver.pages.knowledge import Shown
 from peelserver.state import state
 
 bp = Blueprint("reference", __name__)
 bp.add_app_template_filter(link, "address_of")
 
 _HTML = "text/html"
+_CRUMBS = (Shown("Start", "/"), Shown("Vocabulary", "/vocabulary"))
 
 
 @bp.get("/vocabulary")
@@ -36,6 +39,7 @@ def vocabulary() -> Response:
         classes = [each for each in every if each.kind == "class"]
         by_iri = {each.iri: each for each in classes}
         view = {
+            "crumbs": _CRUMBS[:1],
             "tops": [
                 each for each in classes if not any(above.iri in by_iri for above in each.under)
             ],
@@ -73,8 +77,9 @@ def terms_page(
     return render_template(
         "terms.html",
         title=title,
+        crumbs=_CRUMBS,
+        forms=frame.forms(BASE[:-1] + path),
         description=description,
-        path=path,
         elsewhere=elsewhere or {},
         kinds=[
             (heading, [each for each in every if each.kind == kind])
@@ -86,13 +91,23 @@ def terms_page(
 def shapes_page(file: str | None = None) -> str:
     """Return the page of all shapes, or of the shapes of one file in full."""
     parts = [each for each in _parts() if file in (None, each.name)]
-    return render_template("shapes.html", parts=parts, file=file, gravity=rules.GRAVITY)
+    above = () if file is None else (Shown("Shapes", "/shapes"),)
+    return render_template(
+        "shapes.html",
+        crumbs=(*_CRUMBS, *above),
+        forms=frame.forms(f"{BASE}shapes{'' if file is None else f'/{file}'}"),
+        parts=parts,
+        file=file,
+        gravity=rules.GRAVITY,
+    )
 
 
 def scheme_page(digest: str, name: str) -> str:
     """Return the page of a concept scheme with its concepts in full."""
     [scheme] = [each for each in schemes.schemes(_ontology(digest)) if each.iri == SCHEME + name]
-    return render_template("scheme.html", scheme=scheme)
+    return render_template(
+        "scheme.html", crumbs=_CRUMBS, forms=frame.forms(scheme.iri), scheme=scheme
+    )
 
 
 @lru_cache(maxsize=2)
