@@ -229,7 +229,8 @@ def _view(asked: Asked, found: Found, digest: str) -> dict[str, object]:
 def named(name: str, value: str, label: str | None = None) -> str:
     """Return a value of a facet as people call it."""
     known = _KINDS.get(value) if name == "kind" else None
-    return known or label or value.replace("-", " ")
+    text = known or label or value.replace("-", " ")
+    return text[:1].upper() + text[1:]
 
 
 def parts(text: str) -> list[Part]:

@@ -111,7 +111,7 @@ async function ask() {
     const answer = await fetch(short ? address : "/sparql", {
       method: short ? "GET" : "POST",
       body: short ? undefined : given,
-      headers: { Accept: "text/html, application/problem+json;q=0.9" },
+      headers: { Accept: "application/problem+json, text/html;q=0.5" },
       signal: controller.signal,
     });
     const text = await answer.text();
