@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 
 from peelgraph import snapshot
 from peelgraph.build import ensure
@@ -113,6 +114,22 @@ def served() -> Iterator[Served]:
     )
     with application(config) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Return one browser for all tests; each opens contexts of its own."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+                *("--disable-background-networking", "--disable-component-update"),
+                *("--disable-sync", "--disable-dev-shm-usage"),
+            ],
+        )
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")
