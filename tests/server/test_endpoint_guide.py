@@ -1,4 +1,4 @@
-"""The guides to the endpoint and to the pages: their commands do what they show, their tables say what is so."""
+"""The guides to the endpoint and the pages: their commands do what they show."""
 
 import re
 import shutil

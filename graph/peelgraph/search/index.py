@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from peelgraph.engine import Results
 from peelgraph.namespaces import BASE
 from peelgraph.questions import names, question
-from peelgraph.search import texts
+from peelgraph.search import texts, years
 
 #: answers a query; prefixes need not be declared
 Ask = Callable[[str], Results]
@@ -100,6 +100,7 @@ def fill(ask: Ask, index: sqlite3.Connection) -> None:
             "INSERT OR IGNORE INTO facet SELECT entry.id, ?2, ?3 FROM entry WHERE entry.iri = ?1",
             _rows(ask(query)),
         )
+    years.fill(lambda query: _rows(ask(query)), index)
     index.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", _rows(ask(texts.LABELS)))
     index.executescript(_JOIN)
     _words(index)
@@ -112,8 +113,11 @@ def words(text: str) -> list[str]:
     >>> words("Don’t re-open the Café")
     ['don', 't', 're', 'open', 'the', 'cafe']
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(each for each in plain if not unicodedata.combining(each)))
+    plain = text.casefold()
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join(each for each in apart if not unicodedata.combining(each))
+    return _WORD.findall(plain)
 
 
 def _words(index: sqlite3.Connection) -> None:

@@ -41,34 +41,8 @@ _FORCE = f"""SELECT (STR(?thing) AS ?iri) ("force" AS ?name)
 _THEME = f"""SELECT (STR(?thing) AS ?iri) ("theme" AS ?name)
   (STRAFTER(STR(?of), "{SCHEME}theme/") AS ?v) {{ ?thing peel:theme ?of FILTER (isIRI(?thing)) }}"""
 
-_DATED = "?span peel:expression ?date ; peel:earliest ?earliest ; peel:latest ?latest ."
-
-
-def _year(where: str) -> str:
-    """Return a query for the years in which a day was, where these are one or two at most."""
-    filtered = f"{where} FILTER (YEAR(?latest) - YEAR(?earliest) <= 1)"
-    return f"""SELECT DISTINCT (STR(?thing) AS ?iri) ("year" AS ?name) (STR(?y) AS ?v) {{
-      {{ {filtered} BIND (YEAR(?earliest) AS ?y) }}
-      UNION {{ {filtered} BIND (YEAR(?latest) AS ?y) }} FILTER (isIRI(?thing)) }}"""
-
-
-#: iri, name of the facet, value: a slug, or a year
-FACETS = (
-    _FORCE,
-    _THEME,
-    _year(
-        "VALUES ?property { peel:date peel:publicOn peel:dated peel:sentOn peel:effectiveOn } "
-        f"?thing ?property ?date . {_DATED}"
-    ),
-    _year(
-        "VALUES ?property { peel:identifiedIn peel:seenAt peel:reportsOn } "
-        f"?thing ?property ?inspection . ?inspection peel:date ?date . {_DATED}"
-    ),
-    _year(
-        '?standing peel:standingOf ?thing ; peel:knownUntil "9999-12-31"^^xsd:date ; '
-        "peel:raisedEarliest ?earliest ; peel:raisedLatest ?latest ."
-    ),
-)
+#: iri, name of the facet, value: a slug
+FACETS = (_FORCE, _THEME)
 
 #: name of the facet, value, label
 LABELS = f"""SELECT ?name ?value ?label {{
