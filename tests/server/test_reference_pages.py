@@ -79,3 +79,14 @@ def test_the_same_addresses_still_answer_with_data(client: FlaskClient) -> None:
     for address in ("/shapes", "/shapes/items", "/ontology", "/scheme/theme"):
         answer = client.get(address, headers={"Accept": "text/turtle"})
         assert answer.mimetype == "text/turtle"
+
+
+def test_a_concept_has_its_meaning_and_what_bears_it(client: FlaskClient) -> None:
+    text = page(client, "/scheme/outcome/closed")
+    assert "outcome:closed" in text
+    assert 'href="/scheme/outcome"' in text
+    assert 'href="/id/decision/' in text
+
+
+def test_a_concept_that_nothing_bears_says_so(client: FlaskClient) -> None:
+    assert "Nothing in the documents" in page(client, "/scheme/grade5/outstanding")

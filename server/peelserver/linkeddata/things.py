@@ -67,6 +67,11 @@ def concept(known: str, name: str) -> Response:
     subject = _described(known, f"{SCHEME}{known}/", slug)
     if known == "theme":
         subject = _paged(subject, lambda then: theme.page(state().engine(), then, subject.iri))
+    else:
+        iri = subject.iri
+        subject = replace(
+            subject, page=lambda: reference.concept_page(state().engine(), known, iri)
+        )
     return represent(subject, media)
 
 

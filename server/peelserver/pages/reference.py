@@ -7,16 +7,18 @@ words are those of ``peelgraph.reference``, which the documentation has too.
 from collections.abc import Mapping
 from functools import lru_cache
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
 from peelgraph import __version__
+from peelgraph.engine import Engine
 from peelgraph.namespaces import BASE, GRAPH, SCHEME
 from peelgraph.reference import rules, said, schemes, terms
 from peelgraph.reference.rules import Part, Rule
 from peelgraph.reference.said import Said
 from peelgraph.reference.terms import Term
 from peelserver.http.caching import Key, respond
-from peelserver.linkeddata import statements
+from peelserver.linkeddata import listing, statements
 from peelserver.linkeddata.addresses import link
 from peelserver.pages import frame
 from peelserver.pages.knowledge import Shown
@@ -26,6 +28,16 @@ bp = Blueprint("reference", __name__)
 bp.add_app_template_filter(link, "address_of")
 
 _HTML = "text/html"
+
+#: how many things the page of a concept lists
+BOUND = 300
+
+_BEARING = """SELECT DISTINCT ?thing ?kind ?label {
+  ?thing ?property CONCEPT ; peel:kindToken ?kind ; rdfs:label ?label
+  FILTER (?kind NOT IN ("concept", "concept-scheme", "standing", "status-period", "phase-period",
+    "duty-standing", "inference", "span", "passage"))
+} ORDER BY ?kind ?label ?thing LIMIT BOUND"""
+
 _CRUMBS = (Shown("Start", "/"), Shown("Vocabulary", "/vocabulary"))
 
 
@@ -107,6 +119,34 @@ def scheme_page(digest: str, name: str) -> str:
     [scheme] = [each for each in schemes.schemes(_ontology(digest)) if each.iri == SCHEME + name]
     return render_template(
         "scheme.html", crumbs=_CRUMBS, forms=frame.forms(scheme.iri), scheme=scheme
+    )
+
+
+def concept_page(engine: Engine, name: str, iri: str) -> str:
+    """Return the page of a concept: its meaning, its place, and what bears it."""
+    [scheme] = [each for each in schemes.schemes(_ontology(engine.digest)) if each.name == name]
+    concepts = {each.iri: each for each in scheme.concepts}
+    if iri not in concepts:
+        return listing.page(engine, iri)
+    ontology, node = _ontology(engine.digest), ox.NamedNode(iri)
+    found = engine.query(_BEARING.replace("CONCEPT", str(node)).replace("BOUND", str(BOUND)))
+    assert isinstance(found, ox.QuerySolutions)
+    bearing: dict[str, list[Shown]] = {}
+    for row in found:
+        shown = Shown(row["label"].value, link(row["thing"].value) or "")
+        bearing.setdefault(row["kind"].value.replace("-", " "), []).append(shown)
+    broader = [each for each in ontology.iris(node, "skos:broader") if each in concepts]
+    below = [each.value for each in ontology.with_value("skos:broader", node)]
+    return render_template(
+        "concept.html",
+        crumbs=(*_CRUMBS, Shown(scheme.title, f"/scheme/{name}")),
+        forms=frame.forms(iri),
+        concept=concepts[iri],
+        broader=[terms.named(ontology, each) for each in broader],
+        narrower=[terms.named(ontology, each) for each in below if each in concepts],
+        bearing=bearing,
+        bound=BOUND,
+        whole=sum(map(len, bearing.values())) < BOUND,
     )
 
 
