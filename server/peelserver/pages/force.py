@@ -6,7 +6,7 @@ from peelgraph import asking
 from peelgraph.engine import Engine
 from peelgraph.wording import capitalised
 from peelserver.pages import forcetables as tables
-from peelserver.pages import frame, outlook, schemaorg, standing, words
+from peelserver.pages import frame, outlook, pictures, schemaorg, standing, words
 from peelserver.pages.blocks import summary
 from peelserver.pages.knowledge import Knowledge, Shown
 from peelserver.pages.moment import Moment
@@ -62,6 +62,7 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         phase=outlook.phase(engine, iri, moment),
         accounts=[names.shown(body) for body in of_force["#holdsToAccount"]],
         lines=summary(known, iri, without=("dcterms:identifier",)),
+        timeline=pictures.timeline(engine, iri, moment) if held else None,
         counts=_counts(rows["status"], moment, slug),
         tables=[
             tables.concerns(rows["status"], names, slug),

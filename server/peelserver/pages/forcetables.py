@@ -121,7 +121,8 @@ def grades(rows: Sequence[Row], names: Names) -> list[Table]:
         found.append(
             Table(
                 f"grades-{number}",
-                f"Judgements: {names.labels[inspection]}",
+                f"Judgements: {names.labels[inspection]}"
+                + (", without a grade" if scale.endswith("/grade") else ""),
                 ("Area", "Grade", "Told by"),
                 tuple(
                     (

@@ -62,7 +62,7 @@ def _of(known: Knowledge, iri: str, rows: Mapping[str, standing.Row]) -> Iterabl
         return
     when = known.value(_visit(known, iri), "peel:date")
     if when:
-        said = ("" if kind == "assessment" else "after ") + words.a_date(when)
+        said = ("" if kind == "assessment" else "after the visit of ") + words.a_date(when)
         yield _event(known, iri, said, "Seen" if kind == "assessment" else "Decided", _bounds(when))
     else:
         yield _event(known, iri, "on a day that is not known", "", ("9999", "9999"))

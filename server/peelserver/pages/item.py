@@ -8,7 +8,7 @@ from peelgraph.asking import Value
 from peelgraph.engine import Engine
 from peelgraph.lineage import lineage
 from peelgraph.namespaces import PEEL
-from peelserver.pages import history, mentions, standing, thing, words
+from peelserver.pages import history, mentions, pictures, standing, thing, words
 from peelserver.pages import lineage as stacked
 from peelserver.pages.blocks import Section, kind_of, summary
 from peelserver.pages.knowledge import Knowledge, Shown
@@ -70,6 +70,7 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         made,
         "item.html",
         parts_of_it=_parts(known, iri, parts, rows),
+        picture=pictures.lineage(line, moment) if len(line.nodes) > 1 else None,
         columns=stacked.columns(known, line) if len(line.nodes) > 1 else [],
         events=history.events(known, (part for part in parts if kind_of(part) in _HISTORY), rows),
         answers=_answers(known, parts),

@@ -7,7 +7,7 @@ from typing import Any
 from peelgraph import asking
 from peelgraph.engine import Engine
 from peelgraph.namespaces import ID, PREFIXES
-from peelserver.pages import changes, frame, outlook, standing
+from peelserver.pages import changes, frame, outlook, pictures, standing
 from peelserver.pages.changes import Change
 from peelserver.pages.knowledge import Shown
 from peelserver.pages.moment import Moment
@@ -26,6 +26,7 @@ class Force:
     phase: str
     undetermined: tuple[str, ...]
     changes: tuple[Change, ...]
+    timeline: pictures.Picture
     status: str
 
 
@@ -81,6 +82,7 @@ def _force(
         phase=outlook.phase(engine, force, moment),
         undetermined=tuple(outlook.clock(clock, labels)),
         changes=tuple(changes.last(engine, force, moment)),
+        timeline=pictures.timeline(engine, force, moment),
         status=moment.keep("/status", force=slug),
     )
 
