@@ -10,6 +10,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -78,6 +79,7 @@ class Naming:
         return _PLURALS.get(label) or " ".join([*words[:-1], plural]) + of + rest
 
 
+@lru_cache(maxsize=4096)
 def short(iri: str) -> str:
     """Return an IRI as a prefixed name, or whole where no prefix fits."""
     for prefix, namespace in _BY_LENGTH:

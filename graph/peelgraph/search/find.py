@@ -147,14 +147,6 @@ def find(
     )
 
 
-def label(index: sqlite3.Connection, name: str, value: str) -> str:
-    """Return the label of a value of a facet."""
-    row = index.execute(
-        "SELECT label FROM label WHERE name = ? AND value = ?", (name, value)
-    ).fetchone()
-    return str(row[0]) if row else value.replace("-", " ")
-
-
 def _read(
     index: sqlite3.Connection, asked: tuple[Wanted, ...]
 ) -> tuple[list[str], tuple[Correction, ...]]:

@@ -160,6 +160,7 @@ def _ontology(digest: str) -> Said:
     )
 
 
+@lru_cache(maxsize=2)
 def _terms(digest: str) -> tuple[Term, ...]:
     return terms.terms(_ontology(digest), _rules())
 
