@@ -8,7 +8,7 @@ from peelgraph import asking
 from peelgraph.asking import Value
 from peelgraph.engine import Engine
 from peelgraph.namespaces import ID, PREFIXES, shorten
-from peelgraph.wording import capitalised, shortened
+from peelgraph.wording import capitalised
 from peelserver.linkeddata.addresses import link
 from peelserver.pages import words
 from peelserver.pages.moment import Moment
@@ -177,5 +177,5 @@ def _named(iri: str) -> str:
     if (known := _ELSEWHERE.get(iri)) is not None:
         return known
     parts = urlsplit(iri)
-    end = parts.path.rstrip("/").rpartition("/")[2]
-    return shortened(f"{parts.netloc.removeprefix('www.')}{': ' + end if end else ''}", 70)
+    host, end = parts.netloc.removeprefix("www."), parts.path.rstrip("/").rpartition("/")[2]
+    return f"{host}: {end}" if end and len(end) < 30 else host
