@@ -1,5 +1,7 @@
 """What several tests need."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,18 @@ import peelgraph
 
 SOURCES = Path(__file__).parents[2] / "shared" / "sources"
 ABSENT = "the source documents are not here (../shared/sources beside the checkout)"
+
+CHROMIUM = shutil.which("chromium")
+NO_CHROMIUM = "there is no chromium here (apt-get install chromium)"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return where Chromium is, or skip the test; fail it where a browser is required."""
+    if CHROMIUM is None:
+        required = os.environ.get("PEELGRAPH_TEST_BROWSER") == "required"
+        (pytest.fail if required else pytest.skip)(NO_CHROMIUM)
+    return CHROMIUM
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +39,8 @@ def graph() -> peelgraph.Graph:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say aloud that tests over the source documents were skipped."""
+    """Say aloud that tests over the source documents, or in a browser, were skipped."""
+    if not CHROMIUM:
+        terminalreporter.write_line(f"NOT TESTED in a browser: {NO_CHROMIUM}", yellow=True)
     if not SOURCES.is_dir():
         terminalreporter.write_line(f"NOT TESTED against the documents: {ABSENT}", yellow=True)

@@ -51,6 +51,8 @@ def arguments(graph: peelgraph.Graph, name: str) -> list[dict[str, str]]:
         return [{}]
     if required == ("force",):
         return [{"force": "west-midlands"}]
+    if required == ("document",):
+        return [{"document": str(row["document"])} for row in graph.ask("documents").rows]
     rows = graph.ask("status", status="presumed-open").rows + graph.ask("closures").rows
     things = {str(row["item"]) for row in rows}
     if name == "evidence":

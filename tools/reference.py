@@ -9,104 +9,72 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
-from rdflib import Graph, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
-from rdflib.term import Node
 
 from peelgraph.cli import cli
-from peelgraph.namespaces import PEEL, shorten
 from peelgraph.questions import names, question
+from peelgraph.reference import rules, said, schemes, terms
+from peelgraph.reference.terms import Term
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "reference"
 _NOTE = "This page is made by `tools/reference.py`; change its sources, not the page.\n"
 
 
-def loaded(folder: Path, pattern: str) -> Graph:
-    """Return the Turtle files of a folder as one graph."""
-    graph = Graph()
-    for file in sorted(folder.glob(pattern)):
-        graph.parse(file, format="turtle")
-    return graph
-
-
-def said(graph: Graph, subject: Node, predicate: URIRef) -> list[str]:
-    """Return the values of a property as text, in order."""
-    values = sorted(graph.objects(subject, predicate), key=str)
-    return [
-        f"`{shorten(str(value))}`" if isinstance(value, URIRef) else str(value) for value in values
-    ]
-
-
 def vocabulary() -> Iterator[str]:
     """Yield the page of classes and properties."""
-    graph = loaded(ROOT / "ontology", "*.ttl") + loaded(ROOT / "ontology", "alignments/*.ttl")
+    every = terms.terms(said.ontology(), rules.rules(said.shapes(), said.ontology()))
     yield "# Vocabulary\n"
     yield _NOTE
-    for heading, kinds in (
-        ("Classes", (OWL.Class,)),
-        ("Properties", (OWL.ObjectProperty, OWL.DatatypeProperty)),
-    ):
+    for heading, kind in (("Classes", "class"), ("Properties", "property")):
         yield f"## {heading}\n"
-        terms = {term for kind in kinds for term in graph.subjects(RDF.type, kind)}
-        for term in sorted(str(each) for each in terms if str(each).startswith(PEEL)):
-            yield from _term(graph, URIRef(term))
+        for term in every:
+            if term.kind == kind:
+                yield from _term(term)
 
 
-def _term(graph: Graph, term: URIRef) -> Iterator[str]:
-    yield f"### `{shorten(str(term))}`\n"
-    yield from (f"{text}\n" for text in said(graph, term, SKOS.definition))
+def _term(term: Term) -> Iterator[str]:
+    yield f"### `peel:{term.name}`\n"
+    yield f"{term.definition}\n"
     facts = [
-        f"- {label}: {', '.join(values)}"
-        for label, predicate in (
-            ("under", RDFS.subClassOf),
-            ("under", RDFS.subPropertyOf),
-            ("of", RDFS.domain),
-            ("to", RDFS.range),
-        )
-        if (values := [each for each in said(graph, term, predicate) if each.startswith("`")])
+        f"- {label}: {', '.join(f'`{each.name}`' for each in values)}"
+        for label, values in (("under", term.under), ("of", term.of), ("to", term.to))
+        if values
     ]
-    facts += [f"- {text}" for text in said(graph, term, SKOS.scopeNote)]
-    facts += [f"- Example: {text}" for text in said(graph, term, SKOS.example)]
+    facts += [f"- {text}" for text in term.notes]
+    facts += [f"- Example: {text}" for text in term.examples]
+    if term.rules:
+        facts.append(f"- governed by: {', '.join(f'`{each.name}`' for each in term.rules)}")
     if facts:
         yield "\n".join(facts) + "\n"
 
 
-def schemes() -> Iterator[str]:
+def concept_schemes() -> Iterator[str]:
     """Yield the page of concept schemes."""
-    graph = loaded(ROOT / "ontology" / "schemes", "*.ttl")
     yield "# Concept schemes\n"
     yield _NOTE
-    for scheme in sorted(graph.subjects(RDF.type, SKOS.ConceptScheme), key=str):
-        title = said(graph, scheme, SKOS.prefLabel) or said(graph, scheme, DCTERMS.title)
-        yield f"## {title[0]}\n"
-        yield from (f"{text}\n" for text in said(graph, scheme, SKOS.definition))
-        rows = ["| concept | label | definition |", "|---|---|---|"]
-        for concept in sorted(graph.subjects(SKOS.inScheme, scheme), key=str):
-            cells = [
-                f"`{shorten(str(concept))}`",
-                "; ".join(said(graph, concept, SKOS.prefLabel)),
-                " ".join(said(graph, concept, SKOS.definition)),
-            ]
-            rows.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
-        yield "\n".join(rows) + "\n"
+    for scheme in schemes.schemes(said.ontology()):
+        yield f"## {scheme.title}\n"
+        yield f"{scheme.description}\n"
+        table = ["| concept | label | definition |", "|---|---|---|"]
+        for concept in scheme.concepts:
+            cells = [f"`{concept.name}`", concept.label, concept.definition]
+            table.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+        yield "\n".join(table) + "\n"
 
 
 def shapes() -> Iterator[str]:
-    """Yield the page of shapes: what each demands, by the severity of breaking it."""
-    graph = loaded(ROOT / "shapes", "*.ttl")
+    """Yield the page of shapes: what each demands, and what to do where it is broken."""
     yield "# Shapes\n"
     yield _NOTE
     yield "Examples that conform and that do not lie in `shapes/examples/`, one folder a shape.\n"
-    speaking = {shape for shape in graph.subjects(SH.message, None) if isinstance(shape, URIRef)}
-    rows = ["| shape | severity | what to do |", "|---|---|---|"]
-    for shape in sorted(speaking, key=str):
-        owners = [shape, *graph.subjects(SH.sparql, shape)]
-        severity = [text for owner in owners for text in said(graph, owner, SH.severity)]
-        level = severity[0].strip("`").removeprefix("sh:").lower() if severity else "violation"
-        message = " ".join(said(graph, shape, SH.message))
-        rows.append(f"| `{shorten(str(shape))}` | {level} | {_cell(message)} |")
-    yield "\n".join(rows) + "\n"
+    for part in rules.parts(said.shapes(), said.ontology()):
+        yield f"## {part.title}\n"
+        yield f"{part.description}\n"
+        table = ["| shape | severity | demands | what to do |", "|---|---|---|---|"]
+        for rule in part.rules:
+            cells = [f"`peelsh:{rule.name}`", rule.severity, rule.words, rule.message]
+            table.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+        yield "\n".join(table) + "\n"
 
 
 def questions() -> Iterator[str]:
@@ -161,7 +129,7 @@ def _cell(text: str) -> str:
 PAGES: dict[str, Callable[[], Iterable[str]]] = {
     "commands": commands,
     "questions": questions,
-    "schemes": schemes,
+    "schemes": concept_schemes,
     "shapes": shapes,
     "vocabulary": vocabulary,
 }

@@ -12,12 +12,23 @@ from peelserver.http.metrics import Metrics
 from peelserver.http.metrics import register as register_metrics
 from peelserver.lineage import openapi, questions
 from peelserver.linkeddata import description, things
-from peelserver.pages import site
+from peelserver.pages import feeds, reference, search, site
 from peelserver.sparql import endpoint, wrong
 from peelserver.sparql.shortcut import ADMITTED, Shortcut
 from peelserver.state import State
 
-_BLUEPRINTS = (health, site, things, questions, openapi, endpoint, description)
+_BLUEPRINTS = (
+    health,
+    site,
+    search,
+    reference,
+    feeds,
+    things,
+    questions,
+    openapi,
+    endpoint,
+    description,
+)
 
 
 def create(config: Config) -> Flask:

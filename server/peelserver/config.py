@@ -39,6 +39,7 @@ class Config:
     :param base_url: where the world finds this server, if that is not where it listens
     :param keep: how many snapshots stay answerable, with the current one
     :param log_level: ``info``, or ``debug`` to log whole queries
+    :param sources: the folder with the reader's copies of source documents, if there is one
     :param run: the folder for its sockets; a new one in the temporary folder, if None
     """
 
@@ -63,6 +64,7 @@ class Config:
     base_url: str | None = None
     keep: int = 3
     log_level: str = "info"
+    sources: Path | None = None
     run: Path | None = None
 
     def __post_init__(self) -> None:

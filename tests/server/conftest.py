@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 
 from peelgraph import snapshot
 from peelgraph.build import ensure
@@ -143,6 +144,22 @@ def served() -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Return one browser for all tests; each opens contexts of its own."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+                *("--disable-background-networking", "--disable-component-update"),
+                *("--disable-sync", "--disable-dev-shm-usage"),
+            ],
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
 def live() -> Iterator[str]:
     """Return the address of a whole server, without a slash at its end."""
     with server("--deadline", "2", "--rate", "0") as found:
@@ -165,6 +182,12 @@ def below() -> Callable[[int], set[int]]:
 def keep() -> Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]:
     """Return what keeps a snapshot for as long as a block."""
     return kept
+
+
+@pytest.fixture(scope="session")
+def apply() -> Callable[[Config], AbstractContextManager[Served]]:
+    """Return what makes an application for as long as a block."""
+    return application
 
 
 @pytest.fixture(scope="session")

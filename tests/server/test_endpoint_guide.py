@@ -1,4 +1,4 @@
-"""The guide to the endpoint: its commands do what it shows, its tables say what is so."""
+"""The guides to the endpoint and the pages: their commands do what they show."""
 
 import re
 import shutil
@@ -9,7 +9,8 @@ import pytest
 
 from peelserver.sparql import results
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "endpoint.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = "".join((DOCS / each).read_text("utf-8") for each in ("endpoint.md", "pages.md"))
 ADDRESS = "http://127.0.0.1:8080"
 CONSOLE = re.findall(r"```console\n\$ ((?:[^'\n]|'[^']*')+)\n(.*?)```", GUIDE, re.S)
 

@@ -60,7 +60,7 @@ def test_a_page_in_a_browser_with_the_query_to_put_right(client: FlaskClient) ->
     page = found.get_data(as_text=True)
     assert (found.status_code, found.mimetype) == (400, "text/html")
     assert "line 2, column 6" in page
-    assert "<pre>  ?x foo:bar 1</pre>" in page
+    assert ">  ?x <mark>f</mark>oo:bar 1</pre>" in page
     assert f"\n{query}</textarea>" in page
 
 

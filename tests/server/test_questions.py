@@ -165,13 +165,14 @@ class TestPages:
             page = self.page(client, address)
             for each in asked.parameters:
                 kind = {"day": "date", "thing": "text"}.get(each.type)
-                wanted = f'<input type="{kind}" id="{each.name}"' if kind else "<select id="
-                assert wanted in page
+                listed = f'<select id="{each.name}"' in page
+                if kind == "date" or not listed:
+                    assert f'<input type="{kind}" id="{each.name}"' in page
 
     def test_choices_and_suggestions_come_from_the_graph(self, client: FlaskClient) -> None:
         page = self.page(client, STATUS + "&theme=vetting")
         assert '<option value="vetting" selected>vetting</option>' in page
-        assert '<option value="west-midlands">West Midlands Police</option>' in page
+        assert '<option value="west-midlands" selected>West Midlands Police</option>' in page
         assert '<input type="date" id="on" name="on" value="2024-06-01"' in page
 
     def test_things_show_their_labels_and_lead_to_their_pages(self, client: FlaskClient) -> None:
@@ -300,3 +301,54 @@ class TestProtocol:
     @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
     def test_other_methods(self, client: FlaskClient, method: str) -> None:
         assert client.open(PHASE, method=method).status_code == 405
+
+
+class TestCiting:
+    def test_as_a_sentence_and_for_bibtex(
+        self, client: FlaskClient, served: tuple[Flask, State]
+    ) -> None:
+        address = "/questions/phase?force=west-midlands&on=2024-01-01"
+        page = html.unescape(client.get(address, headers=BROWSER).get_data(as_text=True))
+        digest = served[1].digest()
+        entry = page[page.index("@misc{") :].partition("</pre>")[0]
+        assert entry.startswith(f"@misc{{peelgraph-phase-{digest[:8]},\n")
+        assert entry.count("{") == entry.count("}")
+        for part in (r"force: west-midlands", digest, "year = {2026}", "data as of", "CC BY 4.0"):
+            assert part in entry, part
+        permalink = client.get(address).get_json()["permalink"]
+        assert f"url = {{{permalink}}}" in entry
+        assert f"snapshot {digest}, {permalink}" in page
+        assert re.search(r"Data as of \d+ \w+ 2026\. Snapshot", page)
+
+
+class TestMeant:
+    @pytest.mark.parametrize(
+        ("address", "there"),
+        [
+            (
+                "/questions/lineage?item=effective-investigatoins",
+                "/questions/lineage?item=cause-of-concern/wmp-2023-investigations",
+            ),
+            ("/questions/phase?force=wset+midlands", "/questions/phase?force=force/west-midlands"),
+            (
+                "/questions/statements?about=Vetting+backlog",
+                "/questions/statements?about=cause-of-concern/wmp-2019-vetting",
+            ),
+        ],
+    )
+    def test_a_thing_is_found_by_the_words_of_its_name(
+        self, client: FlaskClient, address: str, there: str
+    ) -> None:
+        answer = client.get(address, headers=BROWSER)
+        assert answer.status_code == 400
+        assert f'href="{there}"' in answer.get_data(as_text=True)
+        assert client.get(there, headers=BROWSER).status_code == 200
+
+    def test_nothing_near_says_only_what_is_wrong(self, client: FlaskClient) -> None:
+        answer = client.get("/questions/lineage?item=xyzzyq", headers=BROWSER)
+        assert "By its words" not in answer.get_data(as_text=True)
+
+    def test_forces_are_chosen_from_a_list(self, client: FlaskClient) -> None:
+        page = client.get("/questions/phase", headers=BROWSER).get_data(as_text=True)
+        assert '<select id="force" name="force"' in page
+        assert '<option value="kent">Kent Police</option>' in page

@@ -258,8 +258,8 @@ class TestSchemesAndGraphs:
 
     def test_a_term_of_the_ontology_has_its_place_on_the_page(self, client: FlaskClient) -> None:
         page = client.get("/ontology", headers=BROWSER).get_data(as_text=True)
-        assert '<li id="CauseOfConcern">' in page
-        assert '<li id="attestedOpenOn">' in page
+        assert '<section class="term" id="CauseOfConcern">' in page
+        assert '<section class="term" id="attestedOpenOn">' in page
 
 
 class TestOntologyAndShapes:

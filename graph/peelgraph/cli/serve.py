@@ -64,6 +64,11 @@ from peelgraph.cli.opening import built
     metavar="ADDRESS",
     help="Believe this proxy (an address or a network) about who asks. May be repeated.",
 )
+@click.option(
+    "--sources",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Show passages in their surroundings, from your copies of the documents in this folder.",
+)
 @click.option("--base-url", metavar="URL", help="Where the world finds this server.")
 @click.option(
     "--log-level",
@@ -82,6 +87,7 @@ def serve(
     rate: float,
     keep: int,
     proxies: tuple[str, ...],
+    sources: Path | None,
     base_url: str | None,
     log_level: str,
 ) -> None:
@@ -100,6 +106,7 @@ def serve(
     \b
     Examples:
       peelgraph serve --port 8000
+      peelgraph serve --sources ~/documents
       peelgraph serve --host 0.0.0.0 --base-url https://graph.example/ --trusted-proxy 10.0.0.0/8
     """
     from peelserver.config import Config
@@ -126,6 +133,7 @@ def serve(
             keep=keep,
             trusted_proxies=proxies,
             base_url=base_url,
+            sources=sources,
             log_level=log_level,
         )
     except ValueError as error:

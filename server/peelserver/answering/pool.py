@@ -245,12 +245,16 @@ class Pool:
 
 
 class PoolEngine:
-    """The pool as an engine for pages and stored questions, over one snapshot."""
+    """The pool as an engine for pages and stored questions, over one snapshot.
+
+    It lives as long as a request, and asks the workers for the same answer only once.
+    """
 
     def __init__(self, pool: Pool, digest: str, lane: str = "question") -> None:
         self.digest = digest
         self._pool = pool
         self._lane = lane
+        self._answered: dict[str, Answered] = {}
 
     def query(self, sparql: str) -> Results:
         """Answer one query.
@@ -258,7 +262,10 @@ class PoolEngine:
         :raises QuerySyntax: it does not parse
         :raises QueryRefused: it gets no answer
         """
-        found = self._pool.answer(Job(sparql), lane=self._lane, digest=self.digest)
+        found = self._answered.get(sparql)
+        if found is None:
+            found = self._pool.answer(Job(sparql), lane=self._lane, digest=self.digest)
+            self._answered[sparql] = found
         if found.kind == "graph":
             store = ox.Store()
             store.load(found.body, format=ox.RdfFormat.N_TRIPLES)

@@ -19,6 +19,11 @@ def socket_of(run: Path, digest: str) -> Path:
     return run / f"{digest[:16]}.sock"
 
 
+def index_of(run: Path, digest: str) -> Path:
+    """Return where the search index of a snapshot is."""
+    return run / f"{digest[:16]}.search"
+
+
 def write(run: Path, digests: list[str]) -> None:
     """Say which snapshots are kept, the current one first."""
     beside = run / "current.new"

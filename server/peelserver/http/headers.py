@@ -22,7 +22,7 @@ _ALWAYS = (
 )
 
 #: what pages of any other site may read, without credentials
-OPEN = ("/sparql", "/questions", "/exports", "/id")
+OPEN = ("/sparql", "/questions", "/search", "/feeds", "/exports", "/id")
 
 #: media types that are saved rather than shown, and the ends of their files' names
 DOWNLOADS = {

@@ -16,6 +16,9 @@ MEDIA = "application/problem+json"
 #: names of statuses that differ from one version of Python to the next
 _TITLES = {413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable"}
 
+#: characters of a query from which it is posted rather than put into a link
+_LONG = 4000
+
 _SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take such a request.",
@@ -41,8 +44,12 @@ def problem(status: int, detail: str, **extra: object) -> Response:
     title = _TITLES.get(status) or HTTPStatus(status).phrase
     more = {name: value for name, value in extra.items() if value is not None}
     if wants_page():
+        query = g.get("sparql")
         page = render_template(
-            "problem.html", title=title, detail=detail, more=more, query=g.get("sparql")
+            "problem.html" if query is None else "sparqlproblem.html",
+            **{"title": title, "detail": detail, "more": more, "query": query},
+            long=query is not None and len(query) > _LONG,
+            asked=True,
         )
         answer = Response(page, status, content_type="text/html; charset=utf-8")
     else:

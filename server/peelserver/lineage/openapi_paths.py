@@ -24,7 +24,13 @@ _PROBLEMS = {
 
 def beside() -> Object:
     """Return the paths beside those of the questions."""
-    return {"/sparql": _sparql(), "/health": _health(), "/id/{kind}/{slug}": _thing()}
+    return {
+        "/sparql": _sparql(),
+        "/search": _search(),
+        "/feeds/{of}/{slug}.atom": _feed(),
+        "/health": _health(),
+        "/id/{kind}/{slug}": _thing(),
+    }
 
 
 def listing() -> Object:
@@ -80,6 +86,69 @@ def _sparql() -> Object:
             "responses": {
                 "200": {"description": "The answer.", "content": {each: {} for each in results}},
                 **responses("400", "403", "406", "413", "429", "500", "503", "504"),
+            },
+        }
+    }
+
+
+def _search() -> Object:
+    text: Object = {"type": "string"}
+    value = text | {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 100}
+    parameters: dict[str, tuple[str, Object]] = {
+        "q": ("Words, and phrases in quotation marks.", text | {"maxLength": 300}),
+        "kind": ("Only things of this kind.", value),
+        "force": ("Only what concerns this force.", value),
+        "theme": ("Only what bears this theme.", value),
+        "year": ("Only what can be dated to this year.", value),
+        "page": ("Which page of twenty.", {"type": "integer", "minimum": 1, "maximum": 50}),
+        "format": ("The form of the answer.", {"type": "string", "enum": ["html", "json"]}),
+    }
+    forms: Object = {
+        formats.JSON.media: {
+            "schema": {"type": "object", "required": ["total", "hits", "facets", "snapshot"]}
+        },
+        formats.HTML.media: {"schema": text},
+    }
+    return {
+        "get": {
+            "operationId": "search",
+            "tags": ["search"],
+            "summary": "Things, questions, terms and documents by their words",
+            "parameters": [
+                {
+                    "name": name,
+                    "in": "query",
+                    "description": says,
+                    "allowEmptyValue": True,
+                    "schema": schema,
+                }
+                for name, (says, schema) in parameters.items()
+            ],
+            "responses": {
+                "200": {"description": "What was found.", "content": forms},
+                **responses("400", "406", "429", "500", "503"),
+            },
+        }
+    }
+
+
+def _feed() -> Object:
+    schemas = {"of": {"enum": ["force", "theme"]}, "slug": {"type": "string", "minLength": 1}}
+    return {
+        "get": {
+            "operationId": "feed",
+            "tags": ["feeds"],
+            "summary": "What became known about a force or a theme, as Atom",
+            "parameters": [
+                {"name": name, "in": "path", "required": True, "schema": schema}
+                for name, schema in schemas.items()
+            ],
+            "responses": {
+                "200": {
+                    "description": "The newest changes.",
+                    "content": {"application/atom+xml": {"schema": {"type": "string"}}},
+                },
+                **responses("404", "429", "500", "503", "504"),
             },
         }
     }

@@ -11,7 +11,7 @@ from peelgraph.questions import Question, names, question
 from peelgraph.values import BadValue, check_form, today
 from peelserver.answering.jobs import Job
 from peelserver.http.caching import Key, respond
-from peelserver.lineage import formats, permalinks, views
+from peelserver.lineage import formats, meant, permalinks, views
 from peelserver.lineage.formats import HTML, JSON, Format
 from peelserver.state import state
 
@@ -93,7 +93,8 @@ def _form(
     """Return the page of a question without an answer: what to fill in, or what is wrong."""
 
     def made() -> tuple[str, bytes]:
-        view = views.unanswered(asked, digest, given or {}, wrong)
+        near = meant.meant(asked, given, state().engine(digest)) if given and wrong else ()
+        view = views.unanswered(asked, digest, given or {}, wrong, near)
         return HTML.media, render_template("question.html", **view).encode()
 
     if wrong:

@@ -1,20 +1,24 @@
 """What the page of a question shows: a form made from its parameters, and the answer as a table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from peelgraph import __version__, asking, tables
-from peelgraph.asking import Answer, Prepared, Value
+from peelgraph import asking, tables
+from peelgraph.asking import Prepared, Value
 from peelgraph.engine import Engine
 from peelgraph.questions import Parameter, Question
-from peelserver.lineage import formats, permalinks
+from peelserver.lineage import citing, formats, permalinks
 from peelserver.lineage.choices import Choice, choices
+from peelserver.linkeddata import census
 from peelserver.linkeddata.addresses import link
 
 #: how many rows a page shows, where the client does not say
 PAGE = 500
+
+#: up to how many things of one kind are chosen from a list rather than typed
+FEW = 100
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -31,7 +35,13 @@ class Input:
     @property
     def shape(self) -> str:
         """How it is filled in: ``date``, ``select`` or ``text``."""
-        return {"day": "date", "thing": "text"}.get(self.parameter.type, "select")
+        if self.parameter.type == "day":
+            return "date"
+        offered = {each.value for each in self.choices} | {""}
+        few = len(self.parameter.kinds) == 1 and 1 < len(offered) <= FEW
+        if self.parameter.type == "thing" and not (few and self.value in offered):
+            return "text"
+        return "select"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +69,27 @@ class Other:
     address: str
 
 
-def unanswered(asked: Question, digest: str, given: dict[str, str], wrong: str) -> dict[str, Any]:
+_CRUMBS = (Part("Start", "/"), Part("Questions", "/questions"))
+
+
+def unanswered(
+    asked: Question,
+    digest: str,
+    given: dict[str, str],
+    wrong: str,
+    meant: Sequence[Other] = (),
+) -> dict[str, Any]:
     """Return what the page shows before there is an answer.
 
     :param wrong: what is wrong with what was given, as a sentence
+    :param meant: the same question about what may have been meant
     """
     return {
         "question": asked,
+        "crumbs": _CRUMBS,
         "inputs": _inputs(asked, digest, given),
         "wrong": wrong,
+        "meant": meant,
         "answer": None,
     }
 
@@ -83,8 +105,10 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
     shown = replace(answer, rows=answer.rows[:PAGE]) if prepared.limit is None else answer
     columns = [each for each in tables.telling(shown) if any(each in row for row in shown.rows)]
     labels = asking.labels(engine, asking.iris(shown))
+    permalink = permalinks.permalink(prepared, digest)
     return {
         "question": asked,
+        "crumbs": _CRUMBS,
         "inputs": _inputs(asked, digest, given),
         "wrong": "",
         "answer": shown,
@@ -94,11 +118,15 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
         "first": prepared.offset + 1,
         "pages": _pages(prepared, len(answer.rows), given),
         "others": [] if shown.rows or prepared.offset else _others(engine, prepared),
-        "forms": _forms(prepared, digest),
+        "files": _files(prepared, digest),
         "sparql": prepared.sparql,
-        "permalink": permalinks.permalink(prepared, digest),
+        "permalink": permalink,
         "command": permalinks.command(asked.name, given),
-        "cited": _cited(shown, given),
+        "cited": citing.citation(
+            asked.name, asked.question, given, digest, census.changed(engine), permalink
+        ),
+        "as_of": census.changed(engine),
+        "digest": digest,
     }
 
 
@@ -182,19 +210,10 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _forms(prepared: Prepared, digest: str) -> list[Other]:
+def _files(prepared: Prepared, digest: str) -> list[Other]:
     """Return the addresses of the same answer as files."""
     return [
         Other(each.label, permalinks.permalink(prepared, digest, each.name))
         for each in formats.ALL
         if each is not formats.HTML
     ]
-
-
-def _cited(answer: Answer, given: Mapping[str, str]) -> str:
-    """Return how an answer is called in a list of sources, without its address."""
-    conditions = "; ".join(f"{key}: {value}" for key, value in given.items())
-    return (
-        f"peelgraph {__version__}, “{answer.question.question}”"
-        f"{f' ({conditions})' if conditions else ''}, snapshot {answer.snapshot}"
-    )

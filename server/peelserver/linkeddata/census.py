@@ -95,6 +95,18 @@ def take(engine: Engine) -> Census:
         return _taken[engine.digest]
 
 
+_days: dict[str, str] = {}
+
+
+def changed(engine: Engine) -> str:
+    """Return the latest day on which a part of a snapshot was changed; empty if none says so."""
+    if engine.digest not in _days:
+        _days[engine.digest] = _rows(engine, _CHANGED)[0].get("changed", "")
+        while len(_days) > 4:
+            del _days[next(iter(_days))]
+    return _days[engine.digest]
+
+
 def _take(engine: Engine) -> Census:
     classes = tuple(_part(row) for row in _rows(engine, _CLASSES))
     properties = tuple(_part(row) for row in _rows(engine, _PROPERTIES))
@@ -107,8 +119,8 @@ def _take(engine: Engine) -> Census:
         for row in _rows(engine, _GRAPHS)
     )
     examples = tuple(row["iri"] for row in _rows(engine, _EXAMPLES))
-    changed = _rows(engine, _CHANGED)[0].get("changed", "")
-    return Census(engine.digest, counts, classes, properties, graphs, examples, changed)
+    day = changed(engine)
+    return Census(engine.digest, counts, classes, properties, graphs, examples, day)
 
 
 def _rows(engine: Engine, query: str) -> list[dict[str, str]]:

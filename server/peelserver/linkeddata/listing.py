@@ -7,11 +7,10 @@ from flask import render_template
 
 from peelgraph.engine import Engine
 from peelgraph.namespaces import shorten
-from peelserver.linkeddata.addresses import link, path
-from peelserver.linkeddata.rdf import FORMS
+from peelserver.linkeddata.addresses import link
+from peelserver.pages import frame
 
-#: which things are listed under a scheme, and under a named graph
-SCHEME = "?thing skos:inScheme <IRI>"
+#: which things are listed under a named graph
 GRAPH = """GRAPH <IRI> { ?thing a ?class }
   FILTER (?class NOT IN (peel:Passage, oa:TextPositionSelector, oa:TextQuoteSelector))"""
 
@@ -60,7 +59,7 @@ def page(engine: Engine, iri: str, which: str = "") -> str:
         said=said,
         listed=listed,
         count=count,
-        forms=[f"{path(iri)}.{ending}" for ending in FORMS],
+        forms=frame.forms(iri),
     )
 
 

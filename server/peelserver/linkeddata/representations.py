@@ -44,6 +44,7 @@ class Subject:
     :param turtle: makes its Turtle, where a file has it as people write it
     :param check: raises an error if there is no such thing; asked before anything is made
     :param key: all else that the answer depends on
+    :param page_query: what the page depends on, as it stands behind the question mark
     """
 
     iri: str
@@ -54,6 +55,7 @@ class Subject:
     turtle: Callable[[], bytes] | None = None
     check: Callable[[], None] | None = None
     key: str = ""
+    page_query: str = ""
 
 
 def data_of(path: str) -> dict[str, str]:
@@ -96,11 +98,14 @@ def represent(subject: Subject, media: str | None) -> Response:
             return chosen, subject.turtle()
         return chosen, rdf.written(subject.triples(), chosen, subject.iri)
 
-    text = f"{subject.path} {today() if chosen == PAGE else ''} {subject.key}"
+    query = subject.page_query if chosen == PAGE else ""
+    text = f"{subject.path} {today() if chosen == PAGE else ''} {subject.key} {query}"
     key = Key(subject.digest, __version__, text, None, chosen)
     answer = respond(key, make, cacheable=True, max_age=_MAX_AGE)
     if media is None:
-        answer.headers["Content-Location"] = f"{subject.path}.{_ENDING_OF[chosen]}"
+        answer.headers["Content-Location"] = (
+            f"{subject.path}.{_ENDING_OF[chosen]}{'?' + query if query else ''}"
+        )
     for link in _links(subject, offers, chosen):
         answer.headers.add("Link", link)
     return answer

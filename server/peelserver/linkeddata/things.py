@@ -5,10 +5,12 @@ here the description is then sent at once (docs/decisions/0008-linked-data.md).
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from peelgraph import values
 from peelgraph.engine import Engine
@@ -16,7 +18,8 @@ from peelgraph.namespaces import BASE, GRAPH, ID, KINDS, SCHEME, SCHEMES
 from peelgraph.questions import UnknownName
 from peelserver.linkeddata import listing, statements
 from peelserver.linkeddata.representations import Subject, represent, split
-from peelserver.pages import site
+from peelserver.pages import reference, site, theme
+from peelserver.pages.moment import Moment, moment
 from peelserver.state import state
 
 bp = Blueprint("things", __name__)
@@ -35,7 +38,7 @@ def thing(kind: str, name: str) -> Response:
     if kind not in KINDS:
         raise UnknownName("kind of thing", kind, list(KINDS))
     subject = _described(kind.replace("-", " "), f"{ID}{kind}/", slug)
-    return represent(replace(subject, page=lambda: site.thing_page(kind, slug)), media)
+    return represent(_paged(subject, lambda then: site.thing_page(kind, slug, then)), media)
 
 
 @bp.get("/scheme/<name>", strict_slashes=False)
@@ -51,7 +54,7 @@ def scheme(name: str) -> Response:
         f"/scheme/{known}",
         engine.digest,
         lambda: statements.constructed(statements.of_scheme(iri), engine.digest),
-        lambda: listing.page(engine, iri, listing.SCHEME),
+        lambda: reference.scheme_page(engine.digest, known),
     )
     return represent(subject, media)
 
@@ -62,7 +65,15 @@ def concept(known: str, name: str) -> Response:
     slug, media = split(name)
     if known not in SCHEMES:
         raise UnknownName("scheme", known, list(SCHEMES))
-    return represent(_described(known, f"{SCHEME}{known}/", slug), media)
+    subject = _described(known, f"{SCHEME}{known}/", slug)
+    if known == "theme":
+        subject = _paged(subject, lambda then: theme.page(state().engine(), then, subject.iri))
+    else:
+        iri = subject.iri
+        subject = replace(
+            subject, page=lambda: reference.concept_page(state().engine(), known, iri)
+        )
+    return represent(subject, media)
 
 
 @bp.get("/graph/<path:name>")
@@ -84,6 +95,13 @@ def graph(name: str) -> Response:
         lambda: listing.page(engine, iri, listing.GRAPH),
     )
     return represent(subject, media)
+
+
+def _paged(subject: Subject, page: Callable[[Moment], str]) -> Subject:
+    """Give a thing a page of its kind, which shows it as the address asks: on a day, as known."""
+    then, first = moment(request.args), site.offset()
+    query = urlencode(then.given | ({"offset": str(first)} if first else {}))
+    return replace(subject, page=lambda: page(then), page_query=query)
 
 
 def _described(what: str, start: str, slug: str) -> Subject:

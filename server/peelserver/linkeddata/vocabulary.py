@@ -4,7 +4,7 @@ What is sent of the ontology is what the snapshot says; its files tell only whic
 stands in. The shapes are no part of a snapshot: they are sent as they are shipped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from hashlib import sha256
 
@@ -16,9 +16,11 @@ from peelgraph.engine import Engine
 from peelgraph.namespaces import BASE, GRAPH, PREFIXES
 from peelgraph.questions import UnknownName
 from peelgraph.reading import SourceFile
+from peelgraph.reference.said import Said
 from peelgraph.resources import SHIPPED
 from peelserver.linkeddata import listing, statements
 from peelserver.linkeddata.representations import ENDINGS, FORM, Subject, represent, split
+from peelserver.pages import reference
 from peelserver.state import state
 
 bp = Blueprint("vocabulary", __name__)
@@ -49,16 +51,13 @@ def module(name: str) -> Response:
     if known not in _modules() or not statements.exists(engine, iri):
         raise UnknownName("part of the ontology", known, [*sorted(_modules()), version])
     found = _module(known)
-    subjects = sorted({str(each.subject) for each in found} - {f"<{iri}>"})
     return represent(
         Subject(
             iri,
             f"/ontology/{known}",
             engine.digest,
             lambda: found & set(statements.constructed(statements.of_graph(_GRAPH), engine.digest)),
-            lambda: listing.page(
-                engine, iri, f"VALUES ?thing {{ {' '.join(subjects)} }} ?thing a ?class"
-            ),
+            lambda: _module_page(engine, iri, known),
         ),
         media,
     )
@@ -66,9 +65,12 @@ def module(name: str) -> Response:
 
 @bp.get("/shapes")
 @bp.get(f"/shapes.<{FORM}:ending>")
+@bp.get("/shapes.<any(html):ending>")
 def shapes(ending: str = "") -> Response:
     """Send all shapes."""
-    return represent(_of_files("/shapes", tuple(_shapes().values())), ENDINGS.get(ending))
+    return represent(
+        _of_files("/shapes", tuple(_shapes().values()), reference.shapes_page), ENDINGS.get(ending)
+    )
 
 
 @bp.get("/shapes/<name>")
@@ -77,31 +79,38 @@ def shapes_of(name: str) -> Response:
     known, media = split(name)
     if known not in _shapes():
         raise UnknownName("file of shapes", known, sorted(_shapes()))
-    return represent(_of_files(f"/shapes/{known}", (_shapes()[known],)), media)
+    return represent(
+        _of_files(f"/shapes/{known}", (_shapes()[known],), lambda: reference.shapes_page(known)),
+        media,
+    )
 
 
-def _of_files(path: str, texts: tuple[bytes, ...]) -> Subject:
+def _of_files(path: str, texts: tuple[bytes, ...], page: Callable[[], str]) -> Subject:
     whole = b"\n".join(texts)
     return Subject(
         BASE.rstrip("/") + path,
         path,
         sha256(whole).hexdigest(),
         lambda: _canonical(texts),
+        page=page,
         turtle=lambda: whole,
     )
 
 
 def _whole(engine: Engine, path: str) -> Subject:
-    terms = (
-        f"GRAPH <{_GRAPH}> {{ ?thing rdfs:isDefinedBy <{ONTOLOGY}> }} "
-        "FILTER (STRSTARTS(STR(?thing), STR(peel:)))"
-    )
     return Subject(
         ONTOLOGY,
         path,
         engine.digest,
         lambda: statements.constructed(statements.of_graph(_GRAPH), engine.digest),
-        lambda: listing.page(engine, ONTOLOGY, terms),
+        lambda: reference.terms_page(
+            engine.digest,
+            "Vocabulary reference",
+            "Every class and property of the ontology, with its meaning and its place. Notes, "
+            "examples and shapes stand in the part that it belongs to.",
+            path,
+            elsewhere=_in_full(),
+        ),
     )
 
 
@@ -112,6 +121,38 @@ def _version(engine: Engine) -> str:
     assert isinstance(found, ox.QuerySolutions)
     versions = [row["version"].value for row in found]
     return versions[0].removeprefix(f"{ONTOLOGY}/") if versions else ""
+
+
+def _module_page(engine: Engine, iri: str, name: str) -> str:
+    """Return the page of a module: its terms; of an alignment, which has none, what it says."""
+    found = Said(_module(name))
+    if not (own := _defined(name)):
+        subjects = sorted({str(each.subject) for each in _module(name)} - {f"<{iri}>"})
+        which = f"VALUES ?thing {{ {' '.join(subjects)} }} ?thing a ?class"
+        return listing.page(engine, iri, which)
+    header = ox.NamedNode(iri)
+    title, about = (found.text(header, each) for each in ("dcterms:title", "dcterms:description"))
+    return reference.terms_page(engine.digest, title, about, f"/ontology/{name}", own)
+
+
+def _defined(name: str) -> frozenset[str]:
+    """Return the IRIs of the terms that a module defines."""
+    return frozenset(
+        each.subject.value
+        for each in _module(name)
+        if isinstance(each.subject, ox.NamedNode)
+        and each.predicate.value == PREFIXES["skos"] + "definition"
+    )
+
+
+@cache
+def _in_full() -> dict[str, str]:
+    """Return where each term is told in full, by its IRI."""
+    return {
+        iri: f"/ontology/{name}#{iri.rpartition('#')[2]}"
+        for name in _modules()
+        for iri in _defined(name)
+    }
 
 
 @cache

@@ -1,116 +1,111 @@
-"""Plain pages: how each force stands, and the lineage of one thing."""
+"""The pages for people: what answers at which address."""
 
-from flask import Blueprint, Response, render_template, request
+from collections.abc import Callable
 
-from peelgraph import __version__, asking, phrases
-from peelgraph import trace as tracing
-from peelgraph.asking import Value
+from flask import Blueprint, Response, request
+
+from peelgraph import __version__, phrases
 from peelgraph.engine import Engine
 from peelgraph.namespaces import ID
-from peelgraph.questions import names, parameter, question
-from peelgraph.values import check, today
+from peelgraph.values import BadValue
 from peelgraph.wording import a_span
 from peelserver.http.caching import Key, respond
+from peelserver.pages import about, document, force, item, passage, start, status, thing
+from peelserver.pages.moment import Moment, moment
 from peelserver.state import state
 
 bp = Blueprint("pages", __name__)
 bp.add_app_template_filter(a_span, "a_span")
+bp.add_app_template_filter(phrases.day, "a_day")
 
 _HTML = "text/html"
 
+#: seconds for which a page need not be asked for again
+_FRESH = 60
+
+#: what makes the page of a kind of thing, where it shows more than any thing has
+_PAGES: dict[str, Callable[[Engine, Moment, str], str]] = {
+    "area-for-improvement": item.page,
+    "cause-of-concern": item.page,
+    "force": force.page,
+    "recommendation": item.page,
+}
+
 
 @bp.get("/")
-def start() -> Response:
-    """Show what was raised against each force, and how it stands on a day."""
-    engine = state().engine()
-    on = check(parameter("on"), request.args.get("on") or "today", engine)
-    known = check(parameter("known"), request.args.get("known") or "all", engine)
-    key = Key(engine.digest, __version__, f"/ on {on} known {known} at {today()}", None, _HTML)
-    return respond(
-        key, lambda: (_HTML, _start(engine, on, known).encode()), cacheable=True, max_age=60
+def start_page() -> Response:
+    """Show how each force stands, on a day."""
+    then, _, wrong = status.asked(state().engine(), request.args, ())
+    return _answer(lambda engine: start.page(engine, then, wrong), then, failed=bool(wrong))
+
+
+@bp.get("/status")
+def status_page() -> Response:
+    """Show what was open, closed, or cannot be told, on a day."""
+    then, chosen, wrong = status.asked(state().engine(), request.args)
+    first = offset()
+    return _answer(
+        lambda engine: status.page(engine, then, chosen, wrong, first),
+        then,
+        f"{sorted(chosen.items())} {first}",
+        failed=bool(wrong),
     )
 
 
-def thing_page(kind: str, slug: str) -> str:
-    """Return the page of one thing: its lineage, and where it says so.
+@bp.get("/about")
+def about_page() -> Response:
+    """Say what the site is, and under which licence."""
+    then = moment(request.args)
+    return _answer(lambda engine: about.page(engine, then), then)
 
-    It says how the thing stands today, so that it is another one tomorrow.
 
-    :raises UnknownName: there is none; says which are near
+@bp.get("/passages/<slug>/<int:start>-<int:end>")
+def passage_page(slug: str, start: int, end: int) -> Response:
+    """Show a passage: what it proves, and its words where the reader has a copy."""
+    then, sources = moment(request.args), state().config.sources
+    return _answer(
+        lambda engine: passage.page(engine, then, slug, start, end, sources),
+        then,
+        cacheable=sources is None,  # a reader may change a copy at any time
+    )
+
+
+def thing_page(kind: str, slug: str, then: Moment) -> str:
+    """Return the page of one thing, as it stood and was known at a moment."""
+    engine, iri = state().engine(), f"{ID}{kind}/{slug}"
+    if kind == "document":
+        return document.page(engine, then, iri, offset())
+    return _PAGES.get(kind, thing.page)(engine, then, iri)
+
+
+def offset() -> int:
+    """Return how many rows the address leaves out at the beginning.
+
+    :raises BadValue: it is no whole number
+    """
+    given = request.args.get("offset") or "0"
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise BadValue(f"'offset' takes a whole number such as 200, not '{given[:40]}'.")
+    return int(given)
+
+
+def _answer(
+    make: Callable[[Engine], str],
+    then: Moment,
+    more: str = "",
+    *,
+    failed: bool = False,
+    cacheable: bool = True,
+) -> Response:
+    """Answer with a page, from memory where it is the same; what was asked wrongly is a 400.
+
+    :param more: what it depends on beside its path and the moment
     """
     engine = state().engine()
-    found = tracing.trace(engine, f"{kind}/{slug}")
-    evidence = asking.rows_of_each(engine, "evidence", "thing", [found.item.iri], {"known": "all"})
-    return render_template("thing.html", trace=found, evidence=evidence, local=_local)
-
-
-def _start(engine: Engine, on: str, known: str) -> str:
-    rows = asking.ask(engine, "status", {"on": on, "known": known}).rows
-    forces = sorted({str(row["force"]) for row in rows})
-    labels = asking.labels(engine, forces)
-    return render_template(
-        "start.html",
-        on=on,
-        known="" if known == "all" else known,
-        today=today(),
-        forces=[
-            {
-                "label": labels[force],
-                "slug": force.rpartition("/")[2],
-                "phase": _phase(engine, force, on, known),
-                "kinds": _kinds([row for row in rows if row["force"] == force]),
-            }
-            for force in forces
-        ],
-        questions=[question(name) for name in names()],
-        digest=engine.digest,
-    )
-
-
-def _local(iri: str) -> str:
-    """Return the address of a thing's page on this server."""
-    return "/id/" + iri.removeprefix(ID)
-
-
-def _phase(engine: Engine, force: str, on: str, known: str) -> str:
-    rows = asking.ask(engine, "phase", {"force": force, "on": on, "known": known}).rows
-    if not rows:
-        return "No document says in which monitoring phase it was."
-    names = asking.labels(engine, [str(row["phase"]) for row in rows])
-    said = []
-    for row in rows:
-        began = [str(row[key]) if key in row else None for key in ("since", "sinceLatest")]
-        since = f" since {phrases.between(*began)}" if any(began) else ""
-        basis = "" if row["basis"] == "stated" else f" ({row['basis']})"
-        said.append(f"{names[str(row['phase'])]}{since}{basis}")
-    return f"Monitoring phase: {' or '.join(said)}."
-
-
-def _kinds(rows: list[dict[str, Value]]) -> list[dict[str, object]]:
-    headings = {
-        "cause-of-concern": "Causes of concern",
-        "recommendation": "Recommendations",
-        "area-for-improvement": "Areas for improvement",
-    }
-    return [
-        {
-            "heading": heading,
-            "items": [
-                {
-                    "label": row["label"],
-                    "address": _local(str(row["item"])),
-                    "raised": phrases.between(
-                        *(
-                            str(row[key]) if key in row else None
-                            for key in ("raisedEarliest", "raisedLatest")
-                        )
-                    ),
-                    "status": phrases.status(row),
-                    "token": str(row["status"]).rpartition("/")[2],
-                }
-                for row in rows
-                if row["kind"] == kind
-            ],
-        }
-        for kind, heading in headings.items()
-    ]
+    if failed:
+        answer = Response(make(engine), 400, content_type="text/html; charset=utf-8")
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+    text = f"{request.path} {then.on} {then.known} at {then.today} {more}"
+    key = Key(engine.digest, __version__, text, None, _HTML)
+    return respond(key, lambda: (_HTML, make(engine).encode()), cacheable=cacheable, max_age=_FRESH)

@@ -1,11 +1,11 @@
 """A keeper: holds one snapshot, forks workers from it, and hands them to the web processes.
 
 Run as ``python -m peelserver.processes.keeper`` with one argument, a JSON object (see
-:class:`Duty`). It has one thread, listens on a socket in the run folder and never looks at a
-query. Each connection is one request: ``worker`` is answered with a worker's number and its
-socket, ``ended`` with the signal that ended a worker, once it has (it is killed if that takes
-long). It waits for nobody: one worker or two are always forked before they are asked for, and
-while one takes its time to end, others are handed out.
+:class:`Duty`). It has the search index made, if it is not there. It has one thread, listens on a
+socket in the run folder and never looks at a query. Each connection is one request: ``worker`` is
+answered with a worker's number and its socket, ``ended`` with the signal that ended a worker, once
+it has (it is killed if that takes long). It waits for nobody: one worker or two are always forked
+before they are asked for, and while one takes its time to end, others are handed out.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ import pyoxigraph as ox
 
 from peelgraph.snapshot import load
 from peelserver.answering import wire
-from peelserver.processes import dying, worker
+from peelserver.processes import dying, indexing, worker
 
 #: how many workers wait, forked, to be asked for
 SPARE = 2
@@ -46,6 +46,7 @@ class Duty:
 
     :param snapshot: the snapshot that it holds
     :param address: the socket that it listens on
+    :param index: where the search index of the snapshot is, or is to be made
     :param parent: the process that started it
     :param memory: bytes that one job of a worker may take
     :param merge_bound: how many triples a merged dataset may have
@@ -54,6 +55,7 @@ class Duty:
 
     snapshot: str
     address: str
+    index: str
     parent: int
     memory: int
     merge_bound: int
@@ -217,6 +219,9 @@ def main(duty: Duty) -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(0))
     signal.signal(signal.SIGUSR1, retire)
     store = load(Path(duty.snapshot))
+    index = Path(duty.index)
+    if not index.exists():
+        indexing.make(store, index)
     gc.collect()
     gc.freeze()
     keeper = Keeper(duty, store)
@@ -244,6 +249,7 @@ def main(duty: Duty) -> None:
                     _serve(keeper, key.fileobj)  # type: ignore[arg-type]
             keeper.hurry()
     Path(duty.address).unlink(missing_ok=True)
+    index.unlink(missing_ok=True)
     keeper.dismiss()
     while keeper.has_workers:
         time.sleep(0.1)

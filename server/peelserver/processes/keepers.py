@@ -69,6 +69,7 @@ class Keepers:
         """End the keeper of a snapshot that was not published."""
         if (kept := self._kept.pop(digest, None)) is not None:
             _end(kept.process)
+            snapshots.index_of(self._run, digest).unlink(missing_ok=True)
 
     def watch(self) -> None:
         """Start every keeper again that ended, and retire those whose time has come."""
@@ -97,6 +98,7 @@ class Keepers:
         duty = Duty(
             snapshot=str(snapshot),
             address=str(address),
+            index=str(snapshots.index_of(self._run, digest_of(snapshot))),
             parent=os.getpid(),
             memory=self._config.memory,
             merge_bound=self._config.merge_bound,

@@ -70,6 +70,7 @@ class Duty:
         config |= {
             "snapshot": Path(config["snapshot"]),
             "run": Path(config["run"]),
+            "sources": Path(config["sources"]) if config["sources"] else None,
             "trusted_proxies": tuple(config["trusted_proxies"]),
         }
         return cls(Config(**config), found["listener"], found["parent"])

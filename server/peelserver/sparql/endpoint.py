@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, Response, abort, g, request
 
 from peelgraph import __version__
 from peelserver.answering.jobs import Answered, Job, QueryRefused
@@ -18,13 +18,16 @@ from peelserver.http.caching import Key, respond
 from peelserver.http.headers import preflight
 from peelserver.http.negotiation import pick
 from peelserver.linkeddata.description import describe, described_by
-from peelserver.sparql import guard, protocol, results, resultspage
+from peelserver.sparql import guard, prefixes, protocol, results, resultspage
+from peelserver.sparql.editor import editor, known
+from peelserver.sparql.examples import example
 from peelserver.sparql.guard import Seen
 from peelserver.sparql.protocol import Asked
 from peelserver.sparql.results import Choice
 from peelserver.state import State, state
 
 bp = Blueprint("sparql", __name__)
+bp.app_context_processor(known)
 bp.after_request(protocol.accepted_by_post)
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
@@ -35,14 +38,6 @@ VERSION = f"{__version__} {ox.__version__}"
 #: in a WSGI environment: why the query failed, where it was asked before
 FAILED = "peelgraph.failed"
 
-_EXAMPLE = """SELECT ?concern ?wording ?recommendation
-WHERE {
-  ?concern a peel:CauseOfConcern ;
-           peel:wording ?wording .
-  OPTIONAL { ?recommendation peel:addresses ?concern }
-}
-ORDER BY ?concern ?recommendation
-"""
 _DESCRIPTION = (results.TURTLE, results.NTRIPLES, results.RDFXML, results.JSONLD, results.HTML)
 
 
@@ -83,6 +78,16 @@ def sparql() -> Response:
     )
 
 
+@bp.route("/sparql/declared", methods=["GET", "POST"])
+def declare() -> Response:
+    """Send the query back to its writer with all prefixes declared; nothing is asked."""
+    asked = protocol.read()
+    query = prefixes.declared(asked.query or "")
+    if pick(_accept(), (results.HTML, "text/plain")) == results.HTML:
+        return editor(query)
+    return Response(query, content_type="text/plain; charset=utf-8")
+
+
 def _without_query(asked: Asked) -> Response:
     """Send the page to write a query in a browser, else the service description."""
     if asked.format is not None:
@@ -97,12 +102,7 @@ def _without_query(asked: Asked) -> Response:
         )
     here = state()
     if media == results.HTML:
-        page = render_template("sparql.html", example=_EXAMPLE).encode()
-        return respond(
-            Key(here.digest(), VERSION, "/sparql", None, media),
-            lambda: (media, page),
-            cacheable=True,
-        )
+        return editor(example(request.args.get("example", "")).query)
     return respond(
         Key(here.digest(), VERSION, f"/sparql {described_by(here)}", None, media),
         lambda: describe(here, media),

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from flask import render_template
 
-from peelgraph.namespaces import ID, XSD, shorten
+from peelgraph.namespaces import XSD, shorten
 from peelserver.answering.jobs import Answered
+from peelserver.linkeddata.addresses import link
 from peelserver.sparql.protocol import Asked
 
 #: how many rows a page shows
@@ -68,6 +69,8 @@ def page(asked: Asked, answered: Answered, digest: str) -> bytes:
         digest=digest,
         downloads=_DOWNLOADS[answered.kind],
         address=address if len(address) <= _LONGEST else None,
+        long=len(address) > _LONGEST,
+        asked=True,
     ).encode()
 
 
@@ -103,13 +106,8 @@ def cell(term: Term) -> Cell:
     """
     if isinstance(term, ox.NamedNode):
         iri = term.value
-        address = ""
-        if iri.startswith(ID):
-            address = "/id/" + iri.removeprefix(ID)
-        elif iri.startswith(("http://", "https://")):
-            address = iri
         short = shorten(iri)
-        return Cell(short, iri if short != iri else "", address)
+        return Cell(short, iri if short != iri else "", link(iri) or "")
     if isinstance(term, ox.Literal):
         if term.language:
             return Cell(term.value, language=term.language)

@@ -1,0 +1,98 @@
+"""The page of a force: how it stands, its timeline, phases, grades, offices, documents."""
+
+from collections import Counter
+
+from peelgraph import asking
+from peelgraph.engine import Engine
+from peelgraph.wording import capitalised
+from peelserver.pages import forcetables as tables
+from peelserver.pages import frame, outlook, pictures, schemaorg, standing, words
+from peelserver.pages.blocks import summary
+from peelserver.pages.knowledge import Knowledge, Shown
+from peelserver.pages.moment import Moment
+
+#: the questions whose answers the page shows, with those parameters that take the day asked about
+_ASKED = {
+    "status": True,
+    "phase-history": False,
+    "judgements": False,
+    "office-holders": True,
+    "documents": False,
+    "statutory-clock": False,
+    "discrepancies": False,
+    "not-known": False,
+}
+
+#: how many things a list shows before it points at the whole
+_FEW = 5
+
+
+def page(engine: Engine, moment: Moment, iri: str) -> str:
+    """Return the page of a force."""
+    slug = iri.rpartition("/")[2]
+    rows: dict[str, list[standing.Row]] = {}
+    for name, by_day in _ASKED.items():
+        given = {"known": moment.known} | ({"on": moment.on} if by_day else {})
+        rows[name] = list(asking.rows_of_each(engine, name, "force", [iri], given))
+    mentioned = asking.rows_of_each(engine, "mentions", "thing", [iri], {"known": moment.known})
+    of_force = {
+        name: [str(row["mention"]) for row in mentioned if str(row["property"]).endswith(name)]
+        for name in ("#inspects", "#holdsToAccount")
+    }
+    known = Knowledge(engine, moment, [iri, *of_force["#inspects"]])
+    spoken = {
+        each
+        for some in rows.values()
+        for row in some
+        for value in row.values()
+        for each in str(value).split()
+        if each.startswith("http")
+    }
+    names = tables.Names(asking.labels(engine, spoken | set(of_force["#holdsToAccount"])), moment)
+    held = any(rows[name] for name in ("status", "judgements", "documents"))
+    return frame.page(
+        "force.html",
+        moment,
+        title=known.label(iri),
+        iri=iri,
+        about=schemaorg.thing(known, iri, "force"),
+        slug=slug,
+        held=held,
+        items=outlook.items(rows["status"]),
+        phase=outlook.phase(engine, iri, moment),
+        accounts=[names.shown(body) for body in of_force["#holdsToAccount"]],
+        lines=summary(known, iri, without=("dcterms:identifier",)),
+        timeline=pictures.timeline(engine, iri, moment) if held else None,
+        counts=_counts(rows["status"], moment, slug),
+        tables=[
+            tables.concerns(rows["status"], names, slug),
+            tables.phases(rows["phase-history"], names),
+            tables.clock(rows["statutory-clock"], names),
+            *tables.grades(rows["judgements"], names),
+            tables.offices(rows["office-holders"], names),
+            tables.inspections(known, of_force["#inspects"]),
+            tables.documents(rows["documents"], names),
+        ]
+        if held
+        else [],
+        disagreements=tables.disagreements(rows["discrepancies"], names, slug),
+        unknown=tables.unknown(rows["not-known"], names, slug),
+    )
+
+
+def _counts(
+    rows: list[standing.Row], moment: Moment, slug: str
+) -> list[tuple[Shown, list[tuple[standing.Tag, int, str]]]]:
+    """Return for each kind how many items stand how, each with the list of them."""
+    found = []
+    for kind in standing.ITEMS:
+        some = Counter(standing.tag(row) for row in rows if row["kind"] == kind)
+        if some:
+            all_of_them = moment.keep("/status", force=slug, kind=kind)
+            order = list(standing.WORDS)
+            each = [
+                (tag, number, moment.keep("/status", force=slug, kind=kind, status=tag.token))
+                for tag, number in sorted(some.items(), key=lambda one: order.index(one[0].token))
+            ]
+            found.append((Shown(capitalised(words.kinds(kind)), all_of_them), each))
+    return found

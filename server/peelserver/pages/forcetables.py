@@ -1,0 +1,263 @@
+"""The tables on the page of a force, each from the answer to one question."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from peelgraph import phrases
+from peelgraph.namespaces import ID
+from peelgraph.wording import capitalised
+from peelserver.linkeddata.addresses import link
+from peelserver.pages import outlook, standing, words
+from peelserver.pages.blocks import Cell, Entry, Section, Table, text
+from peelserver.pages.knowledge import Knowledge, Shown
+from peelserver.pages.moment import Moment
+
+Row = standing.Row
+
+#: how many entries a list shows before it points at the whole
+_FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the things in the answers are called, and where they are."""
+
+    labels: Mapping[str, str]
+    moment: Moment
+
+    def shown(self, iri: object) -> Shown:
+        """Return a thing as a link."""
+        name = str(iri)
+        return Shown(self.labels.get(name, name), self.moment.keep(link(name) or ""))
+
+    def cell(self, row: Row, name: str, note: str = "") -> Cell:
+        """Return a thing in a row as a cell; a dash where there is none."""
+        return Cell(self.shown(row[name]), note=note) if name in row else text("")
+
+    def plain(self, row: Row, name: str) -> str:
+        """Return the label of a thing in a row; empty, if there is none."""
+        return self.labels.get(str(row[name]), "") if name in row else ""
+
+
+def concerns(rows: Sequence[Row], names: Names, slug: str) -> Table:
+    """Return the causes of concern, the newest first."""
+    some = [row for row in rows if row["kind"] == "cause-of-concern"]
+    return Table(
+        "concerns",
+        "Causes of concern",
+        ("Cause of concern", "Raised", "Status"),
+        tuple(
+            (
+                names.cell(row, "item"),
+                text(standing.raised(row)),
+                Cell(Shown(""), standing.tag(row), standing.when(row)),
+            )
+            for row in reversed(some)
+        ),
+        empty="None had been raised, as far as documents show.",
+        more=Shown(
+            "Everything raised, with recommendations and areas for improvement",
+            names.moment.keep("/status", force=slug),
+        ),
+    )
+
+
+def phases(rows: Sequence[Row], names: Names) -> Table:
+    """Return the stretches in each monitoring phase."""
+    return Table(
+        "phases",
+        "Monitoring phases",
+        ("Phase", "From", "Until", "Decided by", "Decision"),
+        tuple(
+            (
+                text(
+                    capitalised(names.plain(row, "phase")), words.BASES.get(str(row["basis"]), "")
+                ),
+                text(_date(row, "from") or "before anything that is known"),
+                text(_date(row, "to") or "it lasts, as far as documents show"),
+                names.cell(row, "decidedBy"),
+                names.cell(row, "decision"),
+            )
+            for row in rows
+        ),
+        empty="No document says in which monitoring phase the force was.",
+    )
+
+
+def clock(rows: Sequence[Row], names: Names) -> Table:
+    """Return whether the answer to each report came in time."""
+    return Table(
+        "clock",
+        "Answers to reports, and the statutory clock",
+        ("Report", "Published", "Answer due by", "What is known"),
+        tuple(
+            (
+                names.cell(row, "document"),
+                text(_date(row, "publishedOn") or "not known"),
+                text(_date(row, "dueBy") or "–"),
+                Cell(
+                    names.shown(row["response"]) if "response" in row else Shown(""),
+                    note=outlook.said(row),
+                ),
+            )
+            for row in rows
+        ),
+        lead=(
+            "The body that holds the force to account answers each report within 56 days, counting "
+            "the day of publication (Police Act 1996, section 55, since 2 May 2017)."
+        ),
+        empty="No report on the force is known.",
+    )
+
+
+def grades(rows: Sequence[Row], names: Names) -> list[Table]:
+    """Return the judgements of each inspection, on each scale, apart: they do not compare."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((str(row["inspection"]), str(row.get("scale", ""))), []).append(row)
+    found = []
+    for number, ((inspection, scale), some) in enumerate(groups.items(), 1):
+        said = names.labels.get(scale, "").removesuffix(".")
+        found.append(
+            Table(
+                f"grades-{number}",
+                f"Judgements: {names.labels[inspection]}"
+                + (", without a grade" if scale.endswith("/grade") else ""),
+                ("Area", "Grade", "Told by"),
+                tuple(
+                    (
+                        Cell(Shown(capitalised(names.plain(row, "area")), _judged(row, names))),
+                        text(
+                            capitalised(names.plain(row, "grade")),
+                            "stands over from an earlier inspection"
+                            if row.get("standsOver") in (True, "true")
+                            else "",
+                        ),
+                        text(_tellers(row, names) or "the report itself"),
+                    )
+                    for row in some
+                ),
+                lead=f"{said}. Grades on different scales do not compare." if said else "",
+            )
+        )
+    return found
+
+
+def offices(rows: Sequence[Row], names: Names) -> Table:
+    """Return who held which office, as far as documents show."""
+    return Table(
+        "offices",
+        "Who held office",
+        ("Office", "Person", "Shown in office", "Began", "Ended"),
+        tuple(
+            (
+                names.cell(row, "office"),
+                names.cell(row, "person"),
+                text(_attested(row), words.BASES.get(str(row["basis"]), "")),
+                text(_date(row, "began") or "not known"),
+                text(_date(row, "ended") or "not known"),
+            )
+            for row in rows
+        ),
+        lead=(
+            "Who a document shows in office. Being shown on a day gives neither the beginning nor "
+            "the end; whoever was shown before, and nobody after them, is presumed."
+        ),
+        empty="No document shows anybody in office by that day.",
+    )
+
+
+def inspections(known: Knowledge, iris: Sequence[str]) -> Table:
+    """Return the inspections of the force."""
+    order = sorted(iris, key=lambda iri: (known.value(iri, "peel:date") or "9", iri))
+    return Table(
+        "inspections",
+        "Inspections",
+        ("Inspection", "Kind", "Inspectors on site"),
+        tuple(
+            (
+                Cell(known.thing(iri)),
+                text(known.named(iri, "peel:kind")),
+                text(known.date(iri) or "not known"),
+            )
+            for iri in order
+        ),
+        empty="No document tells of an inspection.",
+    )
+
+
+def documents(rows: Sequence[Row], names: Names) -> Table:
+    """Return the documents about the force."""
+    return Table(
+        "documents",
+        "Documents",
+        ("Document", "Type", "Public since", "Dated", "Its text"),
+        tuple(
+            (
+                names.cell(row, "document"),
+                text(capitalised(names.plain(row, "type"))),
+                text(_date(row, "publicOn") or "not known"),
+                text(_date(row, "dated") or "–"),
+                text("held" if row["held"] else "only referred to"),
+            )
+            for row in rows
+        ),
+        empty="No document about the force is held.",
+    )
+
+
+def disagreements(rows: Sequence[Row], names: Names, slug: str) -> Section:
+    """Return where documents disagree about the force."""
+    return Section(
+        "disagreements",
+        "Where documents disagree",
+        tuple(
+            Entry(names.shown(row["discrepancy"]), says=str(row.get("summary", "")))
+            for row in rows[:_FEW]
+        ),
+        empty="We have found nothing on which the documents contradict one another.",
+        more=_more(rows, names, slug, "discrepancies", "disagreements"),
+    )
+
+
+def unknown(rows: Sequence[Row], names: Names, slug: str) -> Section:
+    """Return what the documents leave open about the force, the latest first."""
+    by_entry = {str(row["unknown"]): row for row in reversed(rows)}
+    some = list(by_entry.values())
+    return Section(
+        "unknown",
+        "What the documents leave open",
+        tuple(
+            Entry(names.shown(row["unknown"]), says=str(row.get("what", ""))) for row in some[:_FEW]
+        ),
+        empty="We have noted nothing that a reader would expect and no document says.",
+        more=_more(some, names, slug, "not-known", "things"),
+    )
+
+
+def _more(
+    rows: Sequence[object], names: Names, slug: str, question: str, what: str
+) -> Shown | None:
+    if len(rows) <= _FEW:
+        return None
+    address = names.moment.keep(f"/questions/{question}", force=slug)
+    return Shown(f"These are {_FEW} of {len(rows)} {what}. All of them", address)
+
+
+def _date(row: Row, name: str) -> str:
+    return words.a_date(str(row[name])) if name in row else ""
+
+
+def _judged(row: Row, names: Names) -> str:
+    return names.moment.keep("/id/" + str(row["judgement"]).removeprefix(ID))
+
+
+def _tellers(row: Row, names: Names) -> str:
+    return words.joined([names.labels[each] for each in str(row.get("toldBy", "")).split()])
+
+
+def _attested(row: Row) -> str:
+    if "firstAttested" not in row:
+        return "by a document without a date"
+    first, last = str(row["firstAttested"]), str(row["lastAttested"])
+    return f"on {phrases.day(first)}" + (f" and {phrases.day(last)}" if last != first else "")

@@ -1,0 +1,133 @@
+"""The page of a cause of concern, a recommendation or an area for improvement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from peelgraph import asking
+from peelgraph.asking import Value
+from peelgraph.engine import Engine
+from peelgraph.lineage import lineage
+from peelgraph.namespaces import PEEL
+from peelserver.pages import history, mentions, pictures, standing, thing, words
+from peelserver.pages import lineage as stacked
+from peelserver.pages.blocks import Section, kind_of, summary
+from peelserver.pages.knowledge import Knowledge, Shown
+from peelserver.pages.moment import Moment
+
+#: kinds of a lineage whose dates are the history of an item
+_HISTORY = (
+    *("inspection", "hearing", "document", "cause-of-concern", "recommendation"),
+    *("area-for-improvement", "assessment", "decision", "response"),
+)
+
+#: what has a place of its own on the page
+_ELSEWHERE = (
+    *("peel:addresses", "peel:decides", "peel:earlier", "peel:later", "peel:respondsTo"),
+    *("peel:revisits", "dcterms:isPartOf"),
+)
+
+Row = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same matter at another time.
+
+    :param part: the part of the item that it is held to be the same as, if it is not all of it
+    """
+
+    thing: Shown
+    kind: str
+    when: str
+    part: Shown | None
+    why: str
+
+
+def page(engine: Engine, moment: Moment, iri: str) -> str:
+    """Return the page of an item."""
+    line = lineage(engine, iri, on=moment.on, known=moment.known)
+    parts = list(dict.fromkeys([iri, *(node.iri for node in line.nodes)]))
+    found = mentions.shown(mentions.of(engine, iri, moment), _ELSEWHERE)
+    given = {"known": moment.known}
+    matters = [part for part in parts if kind_of(part) in (*standing.ITEMS, "finding")]
+    again = asking.rows_of_each(engine, "recurrence", "item", matters, given)
+    seen = [part for part in parts if kind_of(part) in ("assessment", "decision")]
+    visits = asking.objects(engine, seen, PEEL + "seenAt")
+    visits += asking.objects(engine, seen, PEEL + "informedBy")
+    ends = {str(row[end]) for row in again for end in ("earlier", "later")}
+    known = Knowledge(engine, moment, mentions.needed([*parts, *ends, *visits], found))
+    rows = standing.of_items(engine, parts, moment)
+    made = thing.Page(
+        known=known,
+        iri=iri,
+        kind=kind_of(iri),
+        lines=summary(known, iri),
+        sections=mentions.sections(known, iri, found, rows),
+        status=rows.get(iri),
+        crumbs=thing.above(known, iri),
+    )
+    return thing.rendered(
+        made,
+        "item.html",
+        parts_of_it=_parts(known, iri, parts, rows),
+        picture=pictures.lineage(line, moment) if len(line.nodes) > 1 else None,
+        columns=stacked.columns(known, line) if len(line.nodes) > 1 else [],
+        events=history.events(known, (part for part in parts if kind_of(part) in _HISTORY), rows),
+        answers=_answers(known, parts),
+        stated=_again(known, again, parts, iri, stated=True),
+        inferred=_again(known, again, parts, iri, stated=False),
+        themes=[known.thing(theme) for theme in known.values(iri, "peel:theme")],
+    )
+
+
+def _parts(
+    known: Knowledge, iri: str, parts: Sequence[str], rows: Mapping[str, standing.Row]
+) -> list[dict[str, object]]:
+    """Return the recommendations on a cause of concern, in the order of their list."""
+    ours = [part for part in parts if iri in known.values(part, "peel:addresses")]
+    ours.sort(key=lambda part: (int(known.value(part, "peel:position") or 0), part))
+    return [
+        {
+            "thing": known.thing(part),
+            "wording": known.value(part, "peel:wording")
+            or known.value(part, "dcterms:description"),
+            "limit": known.value(part, "peel:timeLimit"),
+            "tag": standing.tag(rows[part]) if part in rows else None,
+            "when": standing.when(rows[part]) if part in rows else "",
+        }
+        for part in ours
+    ]
+
+
+def _answers(known: Knowledge, parts: Sequence[str]) -> Section:
+    """Return who answered and what was promised: the responses and promises of the lineage."""
+    given = [part for part in parts if kind_of(part) in ("response", "statement", "undertaking")]
+    promised = {each for part in given for each in known.values(part, "peel:undertakes")}
+    first = [part for part in given if part not in promised]
+    entries = tuple(mentions.an_entry(known, part) for part in first)
+    return Section(
+        "answers",
+        "Who answered, and what was promised",
+        tuple(replace(each, lines=each.lines) for each in entries),
+        empty="No document that we hold answers it. That does not mean that nobody did.",
+    )
+
+
+def _again(
+    known: Knowledge, rows: Sequence[Row], parts: Sequence[str], iri: str, *, stated: bool
+) -> list[Again]:
+    found: dict[str, Again] = {}
+    for row in rows:
+        if (row["basis"] == "stated") != stated:
+            continue
+        earlier, later = str(row["earlier"]), str(row["later"])
+        ours, other = (later, earlier) if later in parts else (earlier, later)
+        date = row.get("earlierDate" if other == earlier else "laterDate")
+        found[other] = Again(
+            thing=known.thing(other),
+            kind=words.kind(kind_of(other)),
+            when=words.a_date(str(date)) if date else "on a day that is not known",
+            part=None if ours == iri else known.thing(ours),
+            why=str(row.get("why", "")),
+        )
+    return list(found.values())

@@ -1,0 +1,181 @@
+"""What the graph says of the things on a page: facts, passages and labels, by few queries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from peelgraph import asking
+from peelgraph.asking import Value
+from peelgraph.engine import Engine
+from peelgraph.namespaces import ID, PREFIXES, shorten
+from peelgraph.wording import capitalised
+from peelserver.linkeddata.addresses import link
+from peelserver.pages import words
+from peelserver.pages.moment import Moment
+
+#: what a page says of licences, which have no label in the graph
+_ELSEWHERE = {
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/": (
+        "Open Government Licence v3.0"
+    ),
+    "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing said of another.
+
+    :param value: an IRI, an EDTF expression, a text or a number
+    :param why: the reason, where it is inferred
+    """
+
+    value: Value
+    basis: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that is evidence for something.
+
+    :param address: of its page here
+    :param public: the public page, at the very words where a link can point there; or empty
+    :param quotation: the wording of a formal item that stands there; or empty
+    """
+
+    iri: str
+    document: str
+    title: str
+    start: int
+    end: int
+    address: str
+    public: str
+    quotation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value as a page shows it; with an address, if it can be looked at."""
+
+    text: str
+    address: str = ""
+    external: bool = False
+
+
+class Knowledge:
+    """All that is said of *iris* at a moment, with a label for everything that is spoken of."""
+
+    def __init__(self, engine: Engine, moment: Moment, iris: Iterable[str]) -> None:
+        self.moment = moment
+        wanted = sorted(set(iris))
+        given = {"known": moment.known}
+        self._facts: dict[str, dict[str, list[Fact]]] = {}
+        for row in asking.rows_of_each(engine, "facts", "thing", wanted, given):
+            found = self._facts.setdefault(str(row["thing"]), {})
+            found.setdefault(shorten(str(row["property"])), []).append(
+                Fact(row.get("value", ""), str(row["basis"]), str(row.get("why", "")))
+            )
+        evidence = asking.rows_of_each(engine, "evidence", "thing", wanted, given)
+        spoken = {*wanted, *(str(row["document"]) for row in evidence)}
+        for by_property in self._facts.values():
+            for name, facts in by_property.items():
+                spoken |= {str(each.value) for each in facts if is_iri(each.value)}
+                spoken.add(_expanded(name))
+        self._labels = asking.labels(engine, spoken)
+        self._passages: dict[str, list[Passage]] = {}
+        for row in evidence:
+            self._passages.setdefault(str(row["thing"]), []).append(self._passage(row))
+
+    def says_of(self, iri: str) -> Mapping[str, list[Fact]]:
+        """Return the facts about a thing by property; none, if nothing was public by then."""
+        return self._facts.get(iri, {})
+
+    def values(self, iri: str, name: str) -> list[str]:
+        """Return the values that a thing has by a property, as text."""
+        return [str(fact.value) for fact in self.says_of(iri).get(name, ())]
+
+    def value(self, iri: str, name: str) -> str:
+        """Return the first of these; empty, if there is none."""
+        return next(iter(self.values(iri, name)), "")
+
+    def date(self, iri: str, name: str = "peel:date") -> str:
+        """Return a date of a thing in words; empty, if there is none."""
+        return words.joined([words.a_date(each) for each in self.values(iri, name)])
+
+    def passages(self, iri: str) -> list[Passage]:
+        """Return the passages that are evidence for a thing, in order."""
+        return self._passages.get(iri, [])
+
+    def label(self, iri: str) -> str:
+        """Return what a thing is called."""
+        found = self._labels.get(iri, iri)
+        return _named(iri) if is_iri(found) else found
+
+    def property_name(self, name: str) -> str:
+        """Return what a property is called in the ontology, given its short name."""
+        found = self.label(_expanded(name))
+        return capitalised(found if found != name else name.partition(":")[2])
+
+    def named(self, iri: str, name: str) -> str:
+        """Return the labels of the values of a property, joined."""
+        return words.joined([self.label(each) for each in self.values(iri, name)])
+
+    def shown(self, value: Value, name: str = "") -> Shown:
+        """Return a value as a page shows it.
+
+        :param name: the property whose value it is
+        """
+        if isinstance(value, bool):
+            return Shown("yes" if value else "no")
+        text = str(value)
+        if name in words.DATES:
+            return Shown(words.a_date(text))
+        if not is_iri(text):
+            return Shown(f"{value:,}" if isinstance(value, int) else text)
+        address = link(text) or ""
+        if not address.startswith("/"):
+            return Shown(self.label(text), address, external=bool(address))
+        return Shown(self.label(text), self.moment.keep(address))
+
+    def thing(self, iri: str) -> Shown:
+        """Return a thing as a link to its page."""
+        return self.shown(iri)
+
+    def _passage(self, row: Mapping[str, Value]) -> Passage:
+        document, start, end = str(row["document"]), int(row["start"]), int(row["end"])
+        return Passage(
+            iri=str(row["passage"]),
+            document=document,
+            title=self._labels[document],
+            start=start,
+            end=end,
+            address=passage_address(self.moment, document, start, end),
+            public=str(row.get("page", "")),
+            quotation=str(row.get("quotation", "")),
+        )
+
+
+def passage_address(moment: Moment, document: str, start: int, end: int) -> str:
+    """Return the address of the page of a passage."""
+    slug = document.removeprefix(f"{ID}document/")
+    return moment.keep(f"/passages/{slug}/{start}-{end}")
+
+
+def is_iri(value: Value) -> bool:
+    """Say whether a value is the name of a thing, here or elsewhere."""
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
+
+
+def _expanded(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local if prefix in PREFIXES else name
+
+
+def _named(iri: str) -> str:
+    """Return what an address elsewhere is called: its host and its end."""
+    if (known := _ELSEWHERE.get(iri)) is not None:
+        return known
+    parts = urlsplit(iri)
+    host, end = parts.netloc.removeprefix("www."), parts.path.rstrip("/").rpartition("/")[2]
+    return f"{host}: {end}" if end and len(end) < 30 else host

@@ -1,0 +1,212 @@
+"""What refers to a thing, in sections by how it does."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from peelgraph import asking
+from peelgraph.asking import Value
+from peelgraph.engine import Engine
+from peelgraph.namespaces import ID, shorten
+from peelserver.pages import standing, words
+from peelserver.pages.blocks import Entry, Section, entry, kind_of
+from peelserver.pages.knowledge import Knowledge, Shown
+from peelserver.pages.moment import Moment
+
+#: how many things a section shows
+SHOWN = 40
+
+#: how many things that refer to one are looked at
+_BOUND = 2000
+
+Mention = tuple[str, str]
+
+#: heading by property, or by property and kind of what refers; in the order of a page
+_HEADINGS = {
+    "peel:addresses": "Recommendations",
+    "peel:identifiedIn cause-of-concern": "Causes of concern",
+    "peel:identifiedIn recommendation": "Recommendations",
+    "peel:identifiedIn area-for-improvement": "Areas for improvement",
+    "peel:basedOn": "Causes of concern that rest on it",
+    "peel:identifiedIn judgement": "Judgements",
+    "peel:identifiedIn grade-count": "Grades that are counted and not named",
+    "org:member": "Offices, as attested",
+    "peel:office": "Holders, as attested",
+    "org:postIn": "Offices",
+    "peel:assesses": "Progress that inspectors saw",
+    "peel:seenAt": "Progress that inspectors saw",
+    "peel:decides": "What was decided",
+    "peel:informedBy": "What was decided after it",
+    "peel:respondsTo": "Who answered",
+    "peel:respondent": "Answers",
+    "peel:undertakes": "Where it was promised",
+    "peel:undertakenBy": "Promises",
+    "peel:saidBy": "Statements",
+    "peel:decidedBy": "Decisions",
+    "peel:identifiedIn finding": "Findings",
+    "peel:reportsOn": "Documents that report on it",
+    "peel:about statement": "What was said about it",
+    "peel:about statistic": "Figures about it",
+    "peel:claimedBy": "Figures given",
+    "peel:inspects": "Inspections",
+    "peel:conductedBy": "Inspections",
+    "peel:revisits": "Inspections that looked at it again",
+    "peel:follows": "Inspections that followed",
+    "peel:heardBy": "Hearings",
+    "peel:hears": "Hearings",
+    "peel:between": "Where documents disagree about it",
+    "peel:about discrepancy": "Where documents disagree about it",
+    "peel:about unknown": "What the documents leave open about it",
+    "dcterms:isPartOf": "Parts of it",
+    "dcterms:creator": "Documents by them",
+    "dcterms:publisher": "Documents published",
+    "peel:sentTo": "Documents sent to them",
+    "peel:copiedTo": "Documents copied to them",
+    "dcterms:references": "Documents that refer to it",
+    "peel:toldBy": "What they tell of",
+    "peel:inOffice": "Said and done in this office",
+    "peel:holdsToAccount": "Who holds it to account",
+    "org:organization": "Times in office, as attested",
+    "org:originalOrganization": "What it became",
+    "org:resultingOrganization": "What it was",
+    "prov:wasDerivedFrom": "What was drawn from it",
+}
+
+#: what to say of a thing in a list, by its kind: the values of these properties
+_WHAT = {
+    "area-for-improvement": ("peel:area",),
+    "assessment": ("peel:seenAt",),
+    "body": ("org:classification",),
+    "decision": ("peel:outcome", "peel:decidedBy"),
+    "document": ("dcterms:type",),
+    "finding": ("peel:polarity", "peel:area"),
+    "inspection": ("peel:kind",),
+    "judgement": ("peel:grade",),
+    "office": ("org:postIn",),
+    "response": ("peel:respondent",),
+    "statement": ("peel:saidBy", "peel:stance"),
+    "statistic": ("peel:value", "peel:unit", "peel:period"),
+    "undertaking": ("peel:undertakenBy", "peel:outcome"),
+}
+
+#: which lines stand below a thing in a list, by its kind
+_LINES = {
+    "recommendation": ("peel:timeLimit", "peel:dueBy"),
+    "response": ("peel:undertakes",),
+    "undertaking": ("peel:timeLimit", "peel:dueBy"),
+    "discrepancy": ("peel:reason",),
+    "unknown": ("peel:reason",),
+}
+
+
+def of(engine: Engine, iri: str, moment: Moment) -> list[Mention]:
+    """Return what refers to a thing: the short name of the property, and the IRI."""
+    given = {"thing": iri, "known": moment.known}
+    rows = asking.ask(engine, "mentions", given, limit=_BOUND).rows
+    return [(shorten(str(row["property"])), str(row["mention"])) for row in rows]
+
+
+def shown(found: Iterable[Mention], without: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Return what refers to a thing by heading key, in the order of a page."""
+    left_out = set(without)
+    by_key: dict[str, list[str]] = {}
+    for name, iri in found:
+        key = f"{name} {kind_of(iri)}"
+        key = key if key in _HEADINGS else name
+        if key not in left_out and iri not in by_key.setdefault(key, []):
+            by_key[key].append(iri)
+    order = {key: place for place, key in enumerate(_HEADINGS)}
+    return {
+        key: by_key[key]
+        for key in sorted(by_key, key=lambda key: (order.get(key, 999), key))
+        if by_key[key]
+    }
+
+
+def sections(
+    known: Knowledge, about: str, by_key: Mapping[str, list[str]], rows: Mapping[str, standing.Row]
+) -> list[Section]:
+    """Return a section for each way of referring to the thing *about*.
+
+    :param rows: how items stand
+    """
+    found = []
+    for key, iris in by_key.items():
+        name = key.partition(" ")[0]
+        heading = _HEADINGS.get(key) or f"Refers to it as “{known.property_name(name).lower()}”"
+        kept = sorted(iris, key=lambda iri: _order(known, iri))[:SHOWN]
+        more = None
+        if len(iris) > SHOWN:
+            table = known.moment.keep("/questions/mentions", thing=about.removeprefix(ID))
+            more = Shown(f"These are {SHOWN} of {len(iris):,}. All of them, as a table", table)
+        anchor = key.replace(":", "-").replace(" ", "-").lower()
+        entries = tuple(an_entry(known, iri, name, rows) for iri in kept)
+        found.append(Section(anchor, heading, entries, more=more))
+    return found
+
+
+def an_entry(
+    known: Knowledge, iri: str, name: str = "", rows: Mapping[str, standing.Row] | None = None
+) -> Entry:
+    """Return one thing as an entry, with what its kind has to say."""
+    kind = kind_of(iri)
+    if kind == "tenure":
+        return _tenure(known, iri, name)
+    parts = [_words(known, iri, each) for each in _WHAT.get(kind, ()) if each != name]
+    row = (rows or {}).get(iri)
+    made = entry(
+        known,
+        iri,
+        what=", ".join(filter(None, parts)),
+        tag=standing.tag(row) if row else None,
+        lines=_LINES.get(kind, ()),
+    )
+    if row and (when := standing.when(row)):
+        made = replace(made, when=when)
+    if kind == "statistic":
+        return replace(made, when="")
+    return made
+
+
+def needed(iris: Iterable[str], by_key: Mapping[str, list[str]]) -> list[str]:
+    """Return everything that the sections and the page's own things speak of."""
+    return [*iris, *(each for some in by_key.values() for each in some[: SHOWN * 3])]
+
+
+def _words(known: Knowledge, iri: str, name: str) -> str:
+    if name in words.DATES:
+        return known.date(iri, name)
+    return words.joined([known.shown(fact.value).text for fact in known.says_of(iri).get(name, ())])
+
+
+def _tenure(known: Knowledge, iri: str, name: str) -> Entry:
+    """Return a time in office; that its ends are not known is said, since readers expect them."""
+    other = "peel:office" if name == "org:member" else "org:member"
+    ends = [
+        f"{word} {known.date(iri, prop)}"
+        for prop, word in (("peel:began", "began"), ("peel:ended", "ended"))
+        if known.date(iri, prop)
+    ]
+    missing = [
+        word
+        for prop, word in (("peel:began", "began"), ("peel:ended", "ended"))
+        if not known.date(iri, prop)
+    ]
+    unknown = {
+        0: "",
+        1: f"No document says when it {' or '.join(missing)}.",
+        2: "Neither when it began nor when it ended is known.",
+    }[len(missing)]
+    shown_on = known.date(iri, "peel:attestedOn")
+    seen = f"Shown in office on {shown_on}." if shown_on else "Shown in office on no certain day."
+    dates = f"{words.sentence(words.joined(ends))} " if ends else ""
+    return Entry(
+        thing=known.thing(known.value(iri, other) or iri),
+        says=f"{seen} {dates}{unknown}".strip(),
+        sources=tuple(known.passages(iri)),
+    )
+
+
+def _order(known: Knowledge, iri: str) -> tuple[float, str, str]:
+    place: Value = known.value(iri, "peel:position") or 0
+    dates = known.values(iri, "peel:date") or known.values(iri, "peel:effectiveOn")
+    return float(place), "".join(sorted(dates)[:1]).strip("[."), known.label(iri)

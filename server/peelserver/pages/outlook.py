@@ -1,0 +1,124 @@
+"""How a force stands, in sentences: what is open, in which phase, what is overdue.
+
+Each sentence says no more than the documents do.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from peelgraph import asking, phrases
+from peelgraph.engine import Engine
+from peelgraph.wording import capitalised
+from peelserver.pages import standing, words
+from peelserver.pages.moment import Moment
+
+_KINDS = standing.ITEMS
+_STILL = ("open", "presumed-open")
+
+
+def items(rows: Sequence[standing.Row]) -> str:
+    """Return how many items are in which status, as one sentence.
+
+    >>> items([{"kind": "recommendation", "status": "…/presumed-open"}])
+    'One recommendation is presumed open.'
+    >>> items([])
+    'Nothing has been raised, as far as documents show.'
+    """
+    clauses = []
+    for status in ("open", "presumed-open", "indeterminate"):
+        counts = Counter(str(row["kind"]) for row in rows if standing.token(row) == status)
+        if not counts:
+            continue
+        amounts = [words.count(counts[kind], kind) for kind in _KINDS if counts[kind]]
+        one = sum(counts.values()) == 1
+        last = _last_proved(rows, counts) if status == "presumed-open" else ""
+        state = {
+            "open": "is open" if one else "are open",
+            "presumed-open": "is presumed open" if one else "are presumed open",
+            "indeterminate": "may be open or closed",
+        }[status]
+        clauses.append(f"{words.joined(amounts)} {state}{last}")
+    closed = sum(standing.token(row) == "closed" for row in rows)
+    if closed:
+        clauses.append(f"{words.number(closed)} {'is' if closed == 1 else 'are'} closed")
+    if not clauses:
+        return "Nothing has been raised, as far as documents show."
+    return words.sentence("; ".join(clauses))
+
+
+def phase(engine: Engine, force: str, moment: Moment) -> str:
+    """Return in which monitoring phase a force was, as one sentence."""
+    given = {"on": moment.on, "known": moment.known}
+    rows = asking.rows_of_each(engine, "phase", "force", [force], given)
+    if not rows:
+        return "No document says in which monitoring phase it was."
+    labels = asking.labels(engine, [str(row["phase"]) for row in rows])
+    said = []
+    for row in rows:
+        began = [str(row[key]) if key in row else None for key in ("since", "sinceLatest")]
+        since = f" since {phrases.between(*began)}" if any(began) else ""
+        said.append(f"in {labels[str(row['phase'])]}{since}")
+    bases = {str(row["basis"]) for row in rows}
+    basis = ", and presumed to be so still" if bases == {"presumed"} else ""
+    if "inferred" in bases:
+        basis = ", as we infer"
+    return words.sentence(words.joined(said, "or") + basis)
+
+
+def clock(rows: Iterable[standing.Row], labels: dict[str, str]) -> list[str]:
+    """Return what the statutory clock says of each report, as sentences.
+
+    :param rows: of the question ``statutory-clock``
+    :param labels: of the reports
+    """
+    return [verdict(row, labels[str(row["document"])]) for row in rows]
+
+
+def verdict(row: standing.Row, report: str) -> str:
+    """Return what the statutory clock says of one report, as a sentence.
+
+    >>> verdict({"verdict": "late", "dueBy": "2019-06-26", "respondedEarliest": "2019-06-27",
+    ...     "dayLeast": 57}, "The report")
+    'The report: the answer was due by 26 June 2019 and came on 27 June 2019 or later, day 57.'
+    """
+    return f"{capitalised(report)}: {said(row)}."
+
+
+def said(row: standing.Row) -> str:
+    """Return what the statutory clock says of a report, as a clause."""
+    due = f"was due by {phrases.day(str(row['dueBy']))}" if "dueBy" in row else ""
+    came = [str(row[name]) if name in row else None for name in _CAME]
+    match row["verdict"]:
+        case "late":
+            text = f"the answer {due} and came {_on(came)}, day {row['dayLeast']}"
+        case "in-time":
+            text = f"the answer {due} and came in time, {_on(came)}"
+        case "cannot-tell" if any(came):
+            text = f"the answer came {_on(came)}; whether in time cannot be told"
+        case "cannot-tell":
+            text = "whether an answer came in time cannot be told"
+        case "none-known":
+            text = f"no answer is known{'; it ' + due if due else ''}"
+        case _:
+            text = "published before there was a duty to answer"
+    return text
+
+
+_CAME = ("respondedEarliest", "respondedLatest")
+
+
+def _on(bounds: Sequence[str | None]) -> str:
+    said = phrases.between(*bounds)
+    return f"on {said}" if said[0].isdigit() or said.startswith("some day") else said
+
+
+def _last_proved(rows: Sequence[standing.Row], counts: Counter[str]) -> str:
+    """Return what is proved of those that are presumed open."""
+    some = [row for row in rows if standing.token(row) == "presumed-open"]
+    proved = [row for row in some if "lastKnownOpen" in row]
+    if not proved:
+        return ""
+    last = phrases.day(max(str(row["lastKnownOpen"]) for row in proved))
+    if len(proved) == len(some):
+        return f", last proved open on {last}"
+    return f" ({words.number(len(proved))} of them last proved open on {last})"

@@ -1,0 +1,38 @@
+"""Pictures on pages: drawn by the graph's own drawing, with links that keep the moment."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from peelgraph.drawing import lineage as draw_lineage
+from peelgraph.drawing import timeline as draw_timeline
+from peelgraph.engine import Engine
+from peelgraph.lineage import Lineage
+from peelgraph.timeline import timeline as a_timeline
+from peelserver.linkeddata.addresses import path
+from peelserver.pages.moment import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, and all that it says as sentences."""
+
+    svg: Markup
+    says: tuple[str, ...]
+
+
+def timeline(engine: Engine, force: str, moment: Moment) -> Picture:
+    """Return the timeline of a force."""
+    found = a_timeline(engine, force, on=moment.on, known=moment.known)
+    svg = draw_timeline.svg(found, look="page", address=lambda iri: _address(moment, iri))
+    return Picture(Markup(svg), tuple(draw_timeline.text(found)))
+
+
+def lineage(found: Lineage, moment: Moment) -> Picture:
+    """Return the picture of a lineage."""
+    svg = draw_lineage.svg(found, look="page", address=lambda iri: _address(moment, iri))
+    return Picture(Markup(svg), tuple(draw_lineage.text(found)))
+
+
+def _address(moment: Moment, iri: str) -> str:
+    return moment.keep(path(iri) or iri)

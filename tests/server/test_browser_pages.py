@@ -1,0 +1,181 @@
+"""The pages in a real browser: accessible in every mode, silent on the console, good on paper."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+CONCERN = "/id/cause-of-concern/wmp-2023-investigations"
+LETTER = "hmicfrs-wmp-letter-2024-09-18"
+
+#: one page of every kind of page
+PAGES = (
+    *("/", "/status", "/about", "/status?on=soon&kind=x", "/id/force/west-midlands"),
+    *("/id/force/kent", f"{CONCERN}?on=2024-03-01&known=2024-03-01", CONCERN),
+    *("/id/recommendation/wmp-2019-vetting-1", "/id/inspection/wmp-2023-peel"),
+    *(f"/id/document/{LETTER}", "/id/person/simon-foster", "/scheme/theme/vetting"),
+    *(f"/passages/{LETTER}/1093-1167", "/id/force/no-such-force"),
+)
+
+#: what forced colours and a dark page can spoil, and what a narrow one can
+_COLOURS = ["color-contrast", "link-in-text-block"]
+_NARROW = ["color-contrast", "target-size", "scrollable-region-focusable", "summary-name"]
+
+
+AXE = Axe()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, live: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=live)
+    yield context.new_page()
+    context.close()
+
+
+def wrong(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds on a page by some rules, or by all: the rule, and the elements."""
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    found = AXE.run(page, options=options | ({"runOnly": rules} if rules else {}))
+    return [
+        f"{each['id']}: {node['html'][:200]}"
+        for each in found.response["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_accessible_in_every_mode_and_silent(page: Page, path: str) -> None:
+    check(page, path)
+
+
+def check(page: Page, path: str) -> None:
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "status of 40" not in message.text:
+            said.append(message.text)
+
+    page.on("console", listen)
+    try:
+        page.emulate_media(color_scheme="light", forced_colors="none")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(path)
+        assert wrong(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert wrong(page, _COLOURS) == []
+        page.emulate_media(color_scheme="light", forced_colors="active")
+        assert wrong(page, _COLOURS) == []
+        page.emulate_media(forced_colors="none")
+        page.set_viewport_size({"width": 320, "height": 256})  # also 1280 px at 400 %
+        assert wrong(page, _NARROW) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert said == []
+    finally:
+        page.remove_listener("console", listen)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_keyboard_reaches_everything_and_focus_is_seen(
+    browser: Browser, live: str, scheme: str
+) -> None:
+    context = browser.new_context(base_url=live, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto("/status")
+    seen: list[str] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => {
+                const each = document.activeElement, style = getComputedStyle(each);
+                const box = each.getBoundingClientRect();
+                return [each.outerHTML.slice(0, 80), style.outlineStyle,
+                        parseFloat(style.outlineWidth), box.width * box.height];
+            }"""
+        )
+        element, style, width, area = found
+        assert style != "none", element
+        assert width >= 2, element
+        assert area > 0, element
+        seen.append(element)
+    assert "skip" in seen[0]
+    assert any('id="known"' in each for each in seen)
+    assert any('id="theme"' in each for each in seen)
+    assert any("<button" in each for each in seen)
+    context.close()
+
+
+def test_skip_link_leads_to_the_content(page: Page) -> None:
+    page.goto("/about")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_concern_prints_on_two_pages(page: Page) -> None:
+    page.emulate_media(color_scheme="light", forced_colors="none")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for path in (CONCERN, "/id/cause-of-concern/wmp-2019-vetting"):
+        page.goto(path)
+        content = page.pdf(format="A4")
+        assert len(re.findall(rb"/Type\s*/Page\b", content)) == 2, path
+
+
+def test_the_place_of_a_passage_on_its_document(page: Page) -> None:
+    page.goto(f"/id/document/{LETTER}#char=1093,1167")
+    assert "Characters 1093 to 1167" in page.locator(":target").inner_text()
+
+
+class TestJourneys:
+    @pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
+    def reader(self, browser: Browser, live: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+        context = browser.new_context(base_url=live, java_script_enabled=request.param)
+        page = context.new_page()
+        page.goto("/")
+        yield page
+        context.close()
+
+    def test_what_is_open(self, reader: Page) -> None:
+        reader.get_by_role("link", name="What is open, and what was closed").first.click()
+        reader.locator("select#status").select_option("presumed-open")
+        reader.get_by_role("button", name="Show").click()
+        assert "20 items:" in reader.locator("main").inner_text()
+        assert reader.locator("tbody tr").count() == 20
+        reader.get_by_role("link", name="Causes of concern").first.click()
+        assert reader.locator("tbody tr").count() == 4
+
+    def test_why_is_this_open_and_who_answered(self, reader: Page) -> None:
+        reader.get_by_role("link", name="Status").first.click()
+        reader.get_by_role("link", name="Vet everyone, clear the backlog").click()
+        assert "No document says that it was closed" in reader.locator("main").inner_text()
+        answers = reader.locator("section", has=reader.locator("#answers"))
+        assert "The force on its vetting backlog" in answers.inner_text()
+
+    def test_has_this_come_up_before(self, reader: Page) -> None:
+        reader.goto(CONCERN)
+        again = reader.locator("section", has=reader.locator("#again"))
+        assert "We infer it" in again.inner_text()
+        again.locator(".entry a").first.click()
+        assert "Record all evidence at crime scenes" in reader.locator("h1").inner_text()
+
+    def test_prove_it(self, reader: Page) -> None:
+        reader.goto(CONCERN)
+        evidence = reader.locator("section", has=reader.locator("#evidence"))
+        evidence.get_by_role("link", name=re.compile("characters 1502")).click()
+        assert "carries out effective investigations" in reader.locator("main").inner_text()
+        public = reader.get_by_role("link", name="See these very words on the public page")
+        address = public.get_attribute("href") or ""
+        assert address.startswith("https://hmicfrs.justiceinspectorates.gov.uk/")
+        assert "#:~:text=" in address
+
+    def test_as_it_looked_on_1_march_2024(self, reader: Page) -> None:
+        reader.get_by_label("As it stood on").fill("2024-03-01")
+        reader.get_by_label("As known on").fill("2024-03-01")
+        reader.get_by_role("button", name="Show").click()
+        reader.get_by_role("link", name="West Midlands Police").first.click()
+        assert "On 1 March 2024, as known on 1 March 2024." in reader.locator("main").inner_text()
+        assert "Effective investigations" not in reader.locator("main").inner_text()
+        reader.get_by_role("link", name="Causes of concern").first.click()
+        assert "known=2024-03-01" in reader.url
+        assert reader.locator("tbody tr").count() == 3
