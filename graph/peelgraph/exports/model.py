@@ -136,6 +136,7 @@ EDGE: dict[str, str] = {
     name: name for name in ("id", "source", "target", "relation", "start", "end", "basis", "reason")
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A file, and what it cannot carry.
@@ -190,6 +191,14 @@ class Export:
         return (
             f"From peelgraph, snapshot {self.snapshot}, status on {self.on}{known}. {LICENCE_TEXT}"
         )
+
+    def texts(self) -> Iterator[str]:
+        """Yield every text that a file has to carry."""
+        yield self.title
+        for node in self.nodes:
+            yield from (text(value) for _, value in node.attributes())
+        for edge in self.edges:
+            yield from (text(value) for _, value in edge.attributes())
 
     def to_networkx(self) -> "networkx.MultiDiGraph[str]":
         """Return a directed graph with the attributes that each node and edge has.

@@ -1,0 +1,84 @@
+"""The formats: what each is called, what it is for, and which module writes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from peelgraph.engine import Engine
+from peelgraph.exports.model import Export, Written
+from peelgraph.questions import UnknownName
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format.
+
+    :param media: its media type
+    :param ending: how the name of a file ends
+    :param label: what it is for
+    :param module: which module of this package writes it
+    :param function: and which function there
+    :param asks: whether that asks the graph for more than the model has
+    """
+
+    name: str
+    media: str
+    ending: str
+    label: str
+    module: str
+    function: str = "write"
+    asks: bool = False
+
+    def write(self, export: Export, engine: Engine) -> Written:
+        """Return an export in this format.
+
+        :raises BadValue: this format cannot hold it; says what to do
+        """
+        function = getattr(import_module(f"peelgraph.exports.{self.module}"), self.function)
+        write: Callable[..., Written] = function
+        return write(export, engine) if self.asks else write(export)
+
+
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+ALL: tuple[Format, ...] = (
+    Format("graphml", "application/graphml+xml", "graphml", "GraphML: yEd, igraph", "graphml"),
+    Format("gexf", "application/gexf+xml", "gexf", "GEXF: Gephi, with time", "gexf"),
+    Format("cytoscape", "application/json", "cyjs", "JSON: Cytoscape", "cytoscape"),
+    Format("node-link", "application/json", "json", "JSON: networkx, D3", "nodelink"),
+    Format("dot", "text/vnd.graphviz", "dot", "DOT: Graphviz", "dot"),
+    Format("mermaid", "text/plain", "mmd", "Mermaid: Markdown", "mermaid"),
+    Format("csv", "application/zip", "zip", "CSV pair: Neo4j", "neo4j"),
+    Format("svg", "image/svg+xml", "svg", "Picture", "pictures", "svg", True),
+    Format("png", "image/png", "png", "Picture in pixels", "pictures", "png", True),
+    Format("turtle", "text/turtle", "ttl", "RDF: Turtle", "rdf", "turtle", True),
+    Format("trig", "application/trig", "trig", "RDF: TriG", "rdf", "trig", True),
+    Format("nquads", "application/n-quads", "nq", "RDF: N-Quads", "rdf", "nquads", True),
+    Format("jsonld", "application/ld+json", "jsonld", "RDF: JSON-LD", "jsonld", "write", True),
+    Format("html", "text/html", "html", "Page of one lineage", "page", "write", True),
+    Format("markdown", "text/markdown", "md", "Report: Markdown", "markdown", "write", True),
+    Format("xlsx", _SHEET, "xlsx", "Report: spreadsheet", "xlsx", "write", True),
+)
+
+NAMES = tuple(each.name for each in ALL)
+
+
+def named(name: str) -> Format:
+    """Return the format of a name.
+
+    :raises UnknownName: there is none; says which are near
+    """
+    for each in ALL:
+        if each.name == name:
+            return each
+    raise UnknownName("format of an export", name, list(NAMES))
+
+
+def file_name(export: Export, form: Format) -> str:
+    """Return the name of the file of an export: letters, digits and hyphens, and an ending.
+
+    It says what is in it, the day of the statuses and the snapshot.
+    """
+    known = "" if export.known == "all" else f"-known-{export.known}"
+    stem = f"peelgraph-{export.name}-{export.on}{known}-{export.snapshot[:8]}"
+    return f"{stem}.{form.ending}"
