@@ -27,7 +27,7 @@ def write(export: Export) -> Written:
                 {
                     "data": _data(
                         dict(edge.attributes())
-                        | {"name": edge.relation, "interaction": edge.relation}
+                        | {"name": edge.label, "interaction": edge.relation}
                     )
                 }
                 for edge in export.edges

@@ -19,6 +19,9 @@ from peelgraph.wording import shortened
 #: the attributes that Graphviz has a meaning of its own for, and what they are called instead
 _CALLED = {"label": "name", "id": "name", "page": "source_page", "weight": "passages"}
 
+#: what is set for an edge in another way
+_EDGE_PLACED = ("source", "target", "label")
+
 #: how many characters a line of a label has
 _LINE = 28
 
@@ -65,8 +68,8 @@ def _node(node: Node) -> str:
 
 
 def _edge(edge: Edge) -> str:
-    said = {name: value for name, value in edge.attributes() if name not in ("source", "target")}
-    found = [f"label={drawn(edge.relation)}"]
+    said = {name: value for name, value in edge.attributes() if name not in _EDGE_PLACED}
+    found = [f"label={drawn(edge.label)}"]
     if edge.basis != "stated":
         found.append('style="dashed"')
     return ", ".join(found + _given(said))

@@ -29,13 +29,18 @@ class Format:
     function: str = "write"
     asks: bool = False
 
+    @property
+    def binary(self) -> bool:
+        """Whether it is no text."""
+        return self.ending in ("png", "xlsx", "zip")
+
     def write(self, export: Export, engine: Engine) -> Written:
         """Return an export in this format.
 
         :raises BadValue: this format cannot hold it; says what to do
         """
-        function = getattr(import_module(f"peelgraph.exports.{self.module}"), self.function)
-        write: Callable[..., Written] = function
+        module = import_module(f"peelgraph.exports.{self.module}")
+        write: Callable[..., Written] = getattr(module, self.function)
         return write(export, engine) if self.asks else write(export)
 
 

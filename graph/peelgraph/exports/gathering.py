@@ -14,7 +14,7 @@ from peelgraph import asking, edtf
 from peelgraph.asking import Value, plain
 from peelgraph.engine import Engine
 from peelgraph.exports import palette
-from peelgraph.exports.model import Edge, Export, Node, Period
+from peelgraph.exports.model import RELATIONS, Edge, Export, Node, Period
 from peelgraph.exports.scope import Scope
 from peelgraph.namespaces import ID, shorten
 from peelgraph.values import BadValue, day_term
@@ -295,6 +295,7 @@ def _edge(link: _Link, nodes: dict[str, Node]) -> Edge | None:
         source=source,
         target=target,
         relation=link.relation,
+        label=RELATIONS.get(link.relation, link.relation),
         basis=link.basis,
         start=start,
         end=end,

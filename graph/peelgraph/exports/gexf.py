@@ -14,7 +14,7 @@ from peelgraph.exports.xmltext import attribute, lost, notes, written
 #: what has a place of its own in GEXF
 _PLACED = {
     "node": ("id", "label", "colour"),
-    "edge": ("id", "source", "target", "start", "end"),
+    "edge": ("id", "source", "target", "label", "start", "end"),
 }
 _OVER_TIME = "statusOverTime"
 
@@ -62,10 +62,10 @@ def _lines(export: Export) -> Iterator[str]:
     yield "    </nodes>"
     yield f'    <edges count="{len(export.edges)}">'
     for edge in export.edges:
-        relation = attribute(edge.relation)
         yield (
             f"      <edge id={attribute(edge.id)} source={attribute(edge.source)} "
-            f"target={attribute(edge.target)} label={relation} kind={relation}{_interval(edge)}>"
+            f"target={attribute(edge.target)} label={attribute(edge.label)} "
+            f"kind={attribute(edge.relation)}{_interval(edge)}>"
         )
         yield from _values("edge", edge)
         yield f'        <viz:shape value="{"solid" if edge.basis == "stated" else "dashed"}"/>'

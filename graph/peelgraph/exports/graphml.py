@@ -99,5 +99,5 @@ def _line(edge: Edge) -> str:
     return (
         f'<y:PolyLineEdge><y:LineStyle color="#333333" type="{kind}" width="1.0"/>'
         '<y:Arrows source="none" target="standard"/>'
-        f"<y:EdgeLabel>{written(edge.relation)}</y:EdgeLabel></y:PolyLineEdge>"
+        f"<y:EdgeLabel>{written(edge.label)}</y:EdgeLabel></y:PolyLineEdge>"
     )

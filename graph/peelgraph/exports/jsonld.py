@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from peelgraph.engine import Engine
-from peelgraph.exports.model import Export, Written
+from peelgraph.exports.model import RELATIONS, Export, Written
 from peelgraph.exports.rdf import NOTE
 from peelgraph.exports.statements import quads, triples
 from peelgraph.namespaces import BASE, OA, PEEL, PREFIXES, RDF, XSD
@@ -20,15 +20,11 @@ from peelgraph.snapshot import SNAPSHOT
 
 #: properties whose inverse leads down the tree, and what that is called
 _INVERSE: dict[str, str] = {
-    "addresses": "addressedBy",
-    "assesses": "assessedBy",
-    "basedOn": "basisOf",
-    "decides": "decidedBy",
-    "identifiedIn": "identified",
-    "informedBy": "informed",
-    "reportsOn": "reportedIn",
-    "respondsTo": "responses",
-    "seenAt": "saw",
+    **{
+        name: label.split()[0] + "".join(word.capitalize() for word in label.split()[1:])
+        for name, label in RELATIONS.items()
+        if label != name != "recurrence"
+    },
     "standingOf": "standing",
 }
 #: properties of the earlier thing: what they lead to stands within it

@@ -63,7 +63,7 @@ def _lines(export: Export) -> Iterator[str]:
         yield f'  {names[node.id]}["{label}"]:::{_class(node.kind)}'
     for edge in export.edges:
         arrow = "-->" if edge.basis == "stated" else "-.->"
-        yield (f'  {names[edge.source]} {arrow}|"{escaped(edge.relation)}"| {names[edge.target]}')
+        yield (f'  {names[edge.source]} {arrow}|"{escaped(edge.label)}"| {names[edge.target]}')
     for kind, colour in sorted({node.kind: node.colour for node in export.nodes}.items()):
         yield (f"  classDef {_class(kind)} fill:{colour},stroke:#333333,color:{palette.on(colour)}")
 

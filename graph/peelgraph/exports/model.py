@@ -86,6 +86,7 @@ class Edge:
     :param source: the ``id`` of the earlier thing
     :param target: the ``id`` of the later one
     :param relation: the local name of the property that links them, or ``recurrence``
+    :param label: the same in words, from the earlier thing to the later
     :param basis: what it rests on: stated, inferred, presumed, assumed or unconfirmed
     :param start: the first day on which both can have been there
     :param end: the last day on which both can have been
@@ -96,6 +97,7 @@ class Edge:
     source: str
     target: str
     relation: str
+    label: str
     basis: str
     start: str | None = None
     end: str | None = None
@@ -105,6 +107,22 @@ class Edge:
         """Yield the name and value of each attribute that it has, the ID first."""
         return _attributes(self, EDGE)
 
+
+#: what is said of an earlier thing and a later one, by the property that links them; most
+#: properties say it the other way round
+RELATIONS: dict[str, str] = {
+    "addresses": "addressed by",
+    "assesses": "assessed in",
+    "basedOn": "basis of",
+    "decides": "decided in",
+    "identifiedIn": "identified",
+    "informedBy": "informed",
+    "recurrence": "came up again as",
+    "reportsOn": "reported in",
+    "respondsTo": "answered in",
+    "seenAt": "saw",
+    "undertakes": "undertakes",
+}
 
 #: the attributes of nodes: as files name them -> as Python does
 NODE: dict[str, str] = {
@@ -133,7 +151,7 @@ NODE: dict[str, str] = {
 
 #: the attributes of edges, likewise
 EDGE: dict[str, str] = {
-    name: name for name in ("id", "source", "target", "relation", "start", "end", "basis", "reason")
+    name: name for name in ("id", "source", "target", "relation", "label", "start", "end", "basis", "reason")
 }
 
 

@@ -10,13 +10,11 @@ import pyoxigraph as ox
 
 from peelgraph.engine import Engine
 from peelgraph.exports.model import LICENCE, Export
-from peelgraph.namespaces import BASE, GRAPH, PREFIXES, RDFS, expand
+from peelgraph.namespaces import BASE, GRAPH, expand
 from peelgraph.snapshot import SNAPSHOT
 from peelgraph.values import day_term
 
 _CHUNK = 500
-
-_LABELS = (RDFS + "label", PREFIXES["skos"] + "prefLabel")
 
 
 def quads(export: Export, engine: Engine) -> list[ox.Quad]:
@@ -137,7 +135,7 @@ VALUES ?p { rdfs:label peel:kindToken peel:knownFrom peel:leadsTo peel:ofForce p
 GRAPH ?g { ?thing ?p ?o } BIND (?thing AS ?s)
 """
 
-_MENTIONED = f"""
-VALUES ?p {{ {" ".join(f"<{each}>" for each in _LABELS)} }}
-GRAPH ?g {{ ?thing ?p ?o }} FILTER (LANG(?o) IN ("en", "")) BIND (?thing AS ?s)
+_MENTIONED = """
+VALUES ?p { rdfs:label }
+GRAPH ?g { ?thing ?p ?o } BIND (?thing AS ?s)
 """
