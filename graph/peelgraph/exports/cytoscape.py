@@ -26,8 +26,7 @@ def write(export: Export) -> Written:
             "edges": [
                 {
                     "data": _data(
-                        dict(edge.attributes())
-                        | {"name": edge.label, "interaction": edge.relation}
+                        dict(edge.attributes()) | {"name": edge.label, "interaction": edge.relation}
                     )
                 }
                 for edge in export.edges

@@ -151,7 +151,8 @@ NODE: dict[str, str] = {
 
 #: the attributes of edges, likewise
 EDGE: dict[str, str] = {
-    name: name for name in ("id", "source", "target", "relation", "label", "start", "end", "basis", "reason")
+    name: name
+    for name in ("id", "source", "target", "relation", "label", "start", "end", "basis", "reason")
 }
 
 
