@@ -4,6 +4,7 @@ from flask import Flask, request
 
 from peelserver.answering.pool import CLIENT, Pool
 from peelserver.config import Config
+from peelserver.exports import views as exports
 from peelserver.http import access_log, answers, bodies, headers, health, problems
 from peelserver.http.caching import Cache
 from peelserver.http.limits import Limits, client
@@ -15,7 +16,7 @@ from peelserver.pages import site
 from peelserver.sparql import endpoint
 from peelserver.state import State
 
-_BLUEPRINTS = (health, site, things, questions, openapi, endpoint, description)
+_BLUEPRINTS = (health, site, things, questions, openapi, endpoint, description, exports)
 
 
 def create(config: Config) -> Flask:

@@ -86,9 +86,9 @@ def export(format_: str, output: Path | None, all_: bool, **given: str | None) -
     for note in written.notes:
         click.echo(note, err=True)
     if output is None:
-        click.get_binary_stream("stdout").write(written.body)
+        click.echo(written.body, nl=False)
         return
-    path = output / formats.file_name(found, form) if output.is_dir() else output
+    path = output / formats.file_name(scope, found.snapshot, form) if output.is_dir() else output
     try:
         replace_bytes(path, written.body)
     except OSError as error:

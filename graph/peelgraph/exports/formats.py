@@ -6,6 +6,7 @@ from importlib import import_module
 
 from peelgraph.engine import Engine
 from peelgraph.exports.model import Export, Written
+from peelgraph.exports.scope import Scope
 from peelgraph.questions import UnknownName
 
 
@@ -67,6 +68,9 @@ ALL: tuple[Format, ...] = (
 
 NAMES = tuple(each.name for each in ALL)
 
+#: each media type once
+MEDIA = tuple(dict.fromkeys(each.media for each in ALL))
+
 
 def named(name: str) -> Format:
     """Return the format of a name.
@@ -79,11 +83,12 @@ def named(name: str) -> Format:
     raise UnknownName("format of an export", name, list(NAMES))
 
 
-def file_name(export: Export, form: Format) -> str:
+def file_name(scope: Scope, digest: str, form: Format) -> str:
     """Return the name of the file of an export: letters, digits and hyphens, and an ending.
 
     It says what is in it, the day of the statuses and the snapshot.
     """
-    known = "" if export.known == "all" else f"-known-{export.known}"
-    stem = f"peelgraph-{export.name}-{export.on}{known}-{export.snapshot[:8]}"
+    known = "" if scope.known == "all" else f"-known-{scope.known}"
+    depth = "" if scope.depth is None else f"-depth-{scope.depth}"
+    stem = f"peelgraph-{scope.name}{depth}-{scope.on}{known}-{digest[:8]}"
     return f"{stem}.{form.ending}"

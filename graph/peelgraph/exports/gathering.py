@@ -28,17 +28,22 @@ _FIRST, _LAST = "0001-01-01", "9999-12-31"
 _Row = dict[str, Value]
 
 
+class TooMuch(BadValue):
+    """More things than are exported at once."""
+
+
 def gather(engine: Engine, scope: Scope, *, most: int | None = None) -> Export:
     """Return the part of the graph that *scope* chooses.
 
     :param most: how many things there may be; any number, if None
-    :raises BadValue: there are more; says what to do
+    :raises TooMuch: there are more; says what to do
+    :raises BadValue: the item was not yet known by the day; says so
     """
     reader = _Reader(engine, scope)
     links = reader.links()
     things = {iri for link in links for iri in (link.earlier, link.later)} | reader.chosen
     if most is not None and len(things) > most:
-        raise BadValue(
+        raise TooMuch(
             f"These are {len(things)} things, more than the {most} that are exported at once here. "
             "Choose an item, a force or a theme, or use the command peelgraph export."
         )
@@ -47,8 +52,7 @@ def gather(engine: Engine, scope: Scope, *, most: int | None = None) -> Export:
     nodes = {iri: node for iri, node in whole.items() if not kinds or node.kind in kinds}
     edges = [edge for link in links if (edge := _edge(link, nodes)) is not None]
     return Export(
-        title=_title(engine, scope),
-        name=scope.name,
+        title=title(engine, scope),
         snapshot=engine.digest,
         on=scope.on,
         known=scope.known,
@@ -331,7 +335,8 @@ def _bounded(nodes: dict[str, Node], links: Iterable[_Link]) -> dict[str, Node]:
     return {iri: replace(node, start=found.get(iri)) for iri, node in nodes.items()}
 
 
-def _title(engine: Engine, scope: Scope) -> str:
+def title(engine: Engine, scope: Scope) -> str:
+    """Return what a part of the graph is called, in words."""
     label = asking.labels(engine, [scope.iri])[scope.iri] if scope.iri else ""
     what = {"item": f"Lineage of “{label}”", "force": label, "theme": f"Theme: {label}"}
     return what.get(scope.part, "All that was followed up")

@@ -183,7 +183,6 @@ class Export:
     """A part of the graph, and where it comes from.
 
     :param title: what it is, in words
-    :param name: the same, fit to be the name of a file
     :param snapshot: the digest of the snapshot
     :param on: the day of which each status is
     :param known: the day by which documents had to be public to count; ``all``, if any
@@ -193,7 +192,6 @@ class Export:
     """
 
     title: str
-    name: str
     snapshot: str
     on: str
     known: str
