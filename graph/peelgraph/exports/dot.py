@@ -16,8 +16,8 @@ from peelgraph.exports import palette
 from peelgraph.exports.model import Attribute, Edge, Export, Node, Written, text
 from peelgraph.wording import shortened
 
-#: the attributes that Graphviz has a meaning of its own for, and what they are called instead
-_CALLED = {"label": "name", "id": "name", "page": "source_page", "weight": "passages"}
+#: what the whole label is called, since ``label`` is the one that is drawn
+_WHOLE = "text"
 
 #: what is set for an edge in another way
 _EDGE_PLACED = ("source", "target", "label")
@@ -60,7 +60,7 @@ def _lines(export: Export) -> Iterator[str]:
 
 
 def _node(node: Node) -> str:
-    said = {_called(name): value for name, value in node.attributes() if name != "id"}
+    said = {_WHOLE if name == "label" else name: value for name, value in node.attributes()}
     found = [f"label={_wrapped(shortened(node.label), _LINE)}", f"tooltip={drawn(node.label)}"]
     found += [f"URL={drawn(node.page or node.iri)}", f"fillcolor={quoted(node.colour)}"]
     found.append(f"fontcolor={quoted(palette.on(node.colour))}")
@@ -77,10 +77,6 @@ def _edge(edge: Edge) -> str:
 
 def _given(said: dict[str, Attribute]) -> list[str]:
     return [f"{name}={quoted(text(value))}" for name, value in said.items()]
-
-
-def _called(name: str) -> str:
-    return _CALLED.get(name, name)
 
 
 def _wrapped(value: str, width: int) -> str:
