@@ -416,11 +416,12 @@ SELECT DISTINCT ?earlier ?later ?relation ?basis {
     GRAPH ?record { ?later peel:decides ?earlier }
     BIND (peel:decides AS ?relation)
   }
-  ?record peel:knownFrom ?recordDay FILTER (?recordDay <= ?askKnown)
+  OPTIONAL { ?record peel:knownFrom ?recordDay }
   OPTIONAL {
     ?inference rdf:subject ?later ; rdf:predicate ?relation ; rdf:object ?earlier ;
-               peel:basis ?linkBasis .
+               peel:basis ?linkBasis ; peel:knownFrom ?inferredDay .
   }
+  FILTER (COALESCE(?recordDay, ?inferredDay) <= ?askKnown)
   OPTIONAL { ?later peel:basis ?laterBasis }
   BIND (STRAFTER(STR(COALESCE(?linkBasis, ?laterBasis)), "/scheme/basis/") AS ?inferred)
   BIND (COALESCE(?inferred, "stated") AS ?basis)
