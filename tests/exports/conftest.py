@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -24,6 +25,12 @@ PARTS = {
 @pytest.fixture(scope="session", params=PARTS)
 def part(request: pytest.FixtureRequest, graph: peelgraph.Graph) -> Export:
     """Return one part of the graph after the other."""
+    return gather(graph.engine, resolve(graph.engine, PARTS[request.param]))
+
+
+@pytest.fixture(scope="session", params=["item", "theme", "empty"])
+def small(request: pytest.FixtureRequest, graph: peelgraph.Graph) -> Export:
+    """Return one small part of the graph after the other, for readers that take long."""
     return gather(graph.engine, resolve(graph.engine, PARTS[request.param]))
 
 
@@ -80,7 +87,7 @@ def made() -> Callable[..., Export]:
                 start="2024-01-01",
                 reason=text,
             )
-            for first, second in zip(nodes, nodes[1:], strict=False)
+            for first, second in pairwise(nodes)
         )
         return Export(
             title=text,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -20,10 +21,10 @@ INVESTIGATIONS = "concern:wmp-2023-investigations"
 
 
 def test_the_attributes_that_make_it_useful() -> None:
-    assert set(NODE) >= set(
-        "id label kind status opened closed due theme force iri source page quotation colour "
-        "weight".split()
-    )
+    assert set(NODE) >= {
+        *("id", "label", "kind", "status", "opened", "closed", "due", "theme", "force", "iri"),
+        *("source", "page", "quotation", "colour", "weight"),
+    }
     assert set(EDGE) >= {"id", "source", "target", "relation", "start", "end", "basis"}
 
 
@@ -104,7 +105,7 @@ def test_uncertain_days_are_declared(graph: peelgraph.Graph) -> None:
 
 def test_periods_follow_one_another(part: Export) -> None:
     for node in part.nodes:
-        for before, after in zip(node.periods, node.periods[1:], strict=False):
+        for before, after in pairwise(node.periods):
             assert before.until == after.start is not None
         if node.periods:
             assert node.periods[0].start is None and node.periods[-1].until is None

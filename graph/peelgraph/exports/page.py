@@ -43,6 +43,7 @@ def write(export: Export, engine: Engine) -> Written:
     from peelgraph.drawing import lineage as picture
 
     found = part(export, engine, export.item)
+    nodes = {node.iri: node for node in export.nodes}
     drawn = re.sub(r"^\s*<\?xml[^>]*\?>\s*", "", picture.svg(found, look="file", address=str))
     body = _template().render(
         title=export.title,
@@ -50,7 +51,7 @@ def write(export: Export, engine: Engine) -> Written:
         known=export.known if export.known == "all" else day(export.known),
         picture=Markup(drawn),
         sentences=picture.text(found),
-        rows=[_row(node) for node in export.nodes],
+        rows=[_row(nodes[each.iri]) for each in found.nodes],
         provenance=export.provenance,
         licence=LICENCE,
     )
