@@ -115,6 +115,17 @@ def test_lineage_of_a_concern_does_not_reach_its_siblings(graph: peelgraph.Graph
     assert "wmp-2023-maracs" not in ends
 
 
+def test_lineage_tells_the_links_that_we_inferred_across_documents(
+    graph: peelgraph.Graph,
+) -> None:
+    def inferred(known: str) -> set[str | None]:
+        rows = graph.ask("lineage", item="wmp-2019-vetting", known=known).rows
+        return {slug(row["from"]) for row in rows if row["basis"] == "inferred"}
+
+    assert "wmp-2018-19-vetting-backlog" in inferred("2019-06-27")
+    assert "wmp-2018-19-vetting-backlog" not in inferred("2019-06-26")
+
+
 def test_which_recommendations_came_from_which_concern(graph: peelgraph.Graph) -> None:
     rows = graph.ask("recommendations", force=WMP).rows
     counted = Counter(slug(row.get("concern")) for row in rows)

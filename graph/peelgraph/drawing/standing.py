@@ -16,8 +16,11 @@ LOOKS = {
 }
 
 
-def patterns(pen: Pen, present: set[str]) -> str:
-    """Return the definitions of the hatchings that the statuses *present* need."""
+def patterns(pen: Pen, present: set[str], *, faint: bool = False) -> str:
+    """Return the definitions of the hatchings that the statuses *present* need.
+
+    :param faint: so thin that text can stand on them
+    """
     found = ""
     for status, size, path in (
         ("open", 5.0, "M-1 6L6 -1M-1 1L1 -1M4 6L6 4"),
@@ -26,6 +29,7 @@ def patterns(pen: Pen, present: set[str]) -> str:
     ):
         if status in present or (status == "indeterminate" and "not-yet-raised" in present):
             stroke = "pic-dots" if status == "indeterminate" else "pic-hatch"
+            stroke += " pic-faint" if faint else ""
             found += pen.element(
                 "pattern",
                 "",
