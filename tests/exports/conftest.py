@@ -103,7 +103,7 @@ def made() -> Callable[..., Export]:
 
 
 @pytest.fixture(scope="session")
-def dot() -> str:
+def graphviz() -> str:
     """Return Graphviz's ``dot``, or skip the test."""
     found = shutil.which("dot")
     if found is None:

@@ -230,6 +230,7 @@ class Export:
             on=self.on,
             known=self.known,
             licence=LICENCE,
+            provenance=self.provenance,
         )
         for node in self.nodes:
             found.add_node(
@@ -275,5 +276,5 @@ def _plain(value: Attribute) -> str | int | list[str]:
 def _attributes(thing: Node | Edge, names: Mapping[str, str]) -> Iterator[tuple[str, Attribute]]:
     for name, field in names.items():
         value = getattr(thing, field)
-        if value is not None and value != ():
+        if value not in (None, (), ""):
             yield name, value

@@ -10,5 +10,4 @@ def write(export: Export) -> Written:
     import networkx
 
     found = networkx.node_link_data(export.to_networkx(), edges="edges")
-    found["graph"]["provenance"] = export.provenance
     return Written((json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
