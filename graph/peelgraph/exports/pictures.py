@@ -27,6 +27,9 @@ _LETTERS = re.compile(
     r"[\t\n\r\x20-\x7e\xa0-\u0377\u0384-\u052f\u2000-\u2027\u202f-\u205e\u20a0-\u20be]"
 )
 
+#: what of an SVG is no letter in the picture
+_UNDRAWN = re.compile(r"<(title|desc)\b.*?</\1>|<[^>]*>", re.DOTALL)
+
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)[^"]*"[^>]*?\bheight="([\d.]+)')
 
 
@@ -100,7 +103,7 @@ def rendered(picture: str) -> tuple[bytes, tuple[str, ...]]:
     import resvg_py
 
     notes = []
-    strange = bool(_LETTERS.sub("", re.sub(r"<[^>]*>", "", picture)).strip())
+    strange = bool(_LETTERS.sub("", _UNDRAWN.sub("", picture)))
     if strange:
         notes.append(
             "PNG: letters that its own font lacks are drawn with the fonts of this machine; one "
