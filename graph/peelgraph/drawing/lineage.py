@@ -14,8 +14,8 @@ from peelgraph.drawing.sentences import STATUSES, as_of, kind, listed, provenanc
 from peelgraph.lineage import COLUMNS, Lineage, Node
 from peelgraph.wording import capitalised
 
-#: widths of a box, of the stripe at its left, of a gap, and of one in which words stand
-BOX, _STRIPE, _GAP, _WORDY = 148.0, 10.0, 34.0, 84.0
+#: widths of a box, of the stripe at its left, of a gap, and of a status's sign with its distance
+BOX, _STRIPE, _GAP, _SIGN = 150.0, 10.0, 32.0, 15.0
 _PAD, _MARGIN, _LEAST = 8.0, 8.0, 480.0
 #: the heights of lines
 _LABEL_LINE, _META_LINE, _HEAD_LINE = 16.5, 15.0, 15.0
@@ -145,22 +145,23 @@ def _status(said: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     head = next((each for each in STATUSES.values() if said.startswith(each)), said)
     days = said.removeprefix(head).strip(" ,:")
     return (
-        measure.wrapped(capitalised(head), _ROOM - 16, META, bold=True, most=4),
+        measure.wrapped(capitalised(head), _ROOM - _SIGN, META, bold=True, most=4),
         measure.wrapped(capitalised(days), _ROOM, META, most=4) if days else (),
     )
 
 
 def _lefts(layers: Sequence[Sequence[str]], lines: Sequence[Link]) -> list[float]:
     """Return the left side of each layer; where a link has words, the gap has room for them."""
-    wordy = set()
+    wide: dict[int, float] = {}
     rank = {name: index for index, layer in enumerate(layers) for name in layer}
     for link in lines:
         if link.words:
             left, right = (rank[end] for end in link.ends)
-            wordy.add(left + 1 if link.backwards else right)
+            gap = left + 1 if link.backwards else right
+            wide[gap] = max(wide.get(gap, _GAP), measure.width(link.words, WORD) + 24)
     found = [_MARGIN]
     for index in range(1, len(layers)):
-        found.append(found[-1] + BOX + (_WORDY if index in wordy else _GAP))
+        found.append(found[-1] + BOX + wide.get(index, _GAP))
     return found
 
 
@@ -257,7 +258,7 @@ def _box(
         drawn += standing.symbol(pen, status, x, y + 7)
         for line in lines:
             look = f"pic-status {standing.LOOKS[status][0]}"
-            drawn += pen.line(line, x + 16, y + 11, look, META)
+            drawn += pen.line(line, x + _SIGN, y + 11, look, META)
             y += _META_LINE
         for line in days:
             drawn += pen.line(line, x, y + 11, "pic-meta", META)
