@@ -231,9 +231,9 @@ class TestAnyLineage:
         assert status.replace("-", " ") in said
         hatched = [each for each in root.iter(f"{SVG}rect") if "url(" in each.get("fill", "")]
         assert bool(hatched) is (status != "closed")
-        assert all(
-            root.findall(f".//*[@id='{each.get('fill', '')[5:-1]}']") for each in hatched
-        ), "a hatching that is not defined"
+        assert all(root.findall(f".//*[@id='{each.get('fill', '')[5:-1]}']") for each in hatched), (
+            "a hatching that is not defined"
+        )
 
 
 _PLAIN: tuple[list[str], list[str], list[str | None]] = (["Thing"], ["decision"], [None])

@@ -100,6 +100,17 @@ def test_the_page_has_every_format_of_the_part(client: FlaskClient) -> None:
     assert "peelgraph export graphml --item cause-of-concern/wmp-2023-investigations" in page
     empty = client.get("/exports", headers=BROWSER).text
     assert "Files of everything" in empty
+    assert "/exports/gexf?" in empty and "/exports/svg?" not in empty
+
+
+@pytest.mark.parametrize("part", ["item=wmp-2019-vetting", "theme=vetting"])
+def test_every_link_of_the_page_leads_to_a_file(client: FlaskClient, part: str) -> None:
+    page = client.get(f"/exports?{part}", headers=BROWSER).text
+    links = re.findall(r'href="(/exports/[^"]+)" download', page)
+    assert len(links) >= 13
+    for link in links:
+        if "/png" not in link:
+            assert client.get(link.replace("&amp;", "&")).status_code == 200, link
 
 
 def test_the_list_is_there_for_programs(client: FlaskClient) -> None:

@@ -20,6 +20,7 @@ class Format:
     :param module: which module of this package writes it
     :param function: and which function there
     :param asks: whether that asks the graph for more than the model has
+    :param parts: the parts of the graph that it can show
     """
 
     name: str
@@ -29,6 +30,7 @@ class Format:
     module: str
     function: str = "write"
     asks: bool = False
+    parts: tuple[str, ...] = ("item", "force", "theme", "all")
 
     @property
     def binary(self) -> bool:
@@ -47,23 +49,25 @@ class Format:
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+_DRAWN = ("item", "force")
+
 ALL: tuple[Format, ...] = (
-    Format("graphml", "application/graphml+xml", "graphml", "GraphML: yEd, igraph", "graphml"),
-    Format("gexf", "application/gexf+xml", "gexf", "GEXF: Gephi, with time", "gexf"),
-    Format("cytoscape", "application/json", "cyjs", "JSON: Cytoscape", "cytoscape"),
-    Format("node-link", "application/json", "json", "JSON: networkx, D3", "nodelink"),
-    Format("dot", "text/vnd.graphviz", "dot", "DOT: Graphviz", "dot"),
-    Format("mermaid", "text/plain", "mmd", "Mermaid: Markdown", "mermaid"),
-    Format("csv", "application/zip", "zip", "CSV pair: Neo4j", "neo4j"),
-    Format("svg", "image/svg+xml", "svg", "Picture", "pictures", "svg", True),
-    Format("png", "image/png", "png", "Picture in pixels", "pictures", "png", True),
-    Format("turtle", "text/turtle", "ttl", "RDF: Turtle", "rdf", "turtle", True),
-    Format("trig", "application/trig", "trig", "RDF: TriG", "rdf", "trig", True),
-    Format("nquads", "application/n-quads", "nq", "RDF: N-Quads", "rdf", "nquads", True),
-    Format("jsonld", "application/ld+json", "jsonld", "RDF: JSON-LD", "jsonld", "write", True),
-    Format("html", "text/html", "html", "Page of one lineage", "page", "write", True),
-    Format("markdown", "text/markdown", "md", "Report: Markdown", "markdown", "write", True),
-    Format("xlsx", _SHEET, "xlsx", "Report: spreadsheet", "xlsx", "write", True),
+    Format("graphml", "application/graphml+xml", "graphml", "GraphML, for yEd, igraph", "graphml"),
+    Format("gexf", "application/gexf+xml", "gexf", "GEXF with time, for Gephi", "gexf"),
+    Format("cytoscape", "application/json", "cyjs", "JSON, for Cytoscape", "cytoscape"),
+    Format("node-link", "application/json", "json", "JSON, for networkx, D3", "nodelink"),
+    Format("dot", "text/vnd.graphviz", "dot", "DOT, for Graphviz", "dot"),
+    Format("mermaid", "text/plain", "mmd", "Mermaid, for Markdown", "mermaid"),
+    Format("csv", "application/zip", "zip", "Pair of CSV files, for Neo4j", "neo4j"),
+    Format("svg", "image/svg+xml", "svg", "Picture, SVG", "pictures", "svg", True, _DRAWN),
+    Format("png", "image/png", "png", "Picture, PNG", "pictures", "png", True, _DRAWN),
+    Format("turtle", "text/turtle", "ttl", "Turtle", "rdf", "turtle", True),
+    Format("trig", "application/trig", "trig", "TriG", "rdf", "trig", True),
+    Format("nquads", "application/n-quads", "nq", "N-Quads", "rdf", "nquads", True),
+    Format("jsonld", "application/ld+json", "jsonld", "JSON-LD, framed", "jsonld", "write", True),
+    Format("html", "text/html", "html", "Page of a lineage", "page", "write", True, ("item",)),
+    Format("markdown", "text/markdown", "md", "Report, Markdown", "markdown", "write", True),
+    Format("xlsx", _SHEET, "xlsx", "Report, spreadsheet", "xlsx", "write", True),
 )
 
 NAMES = tuple(each.name for each in ALL)

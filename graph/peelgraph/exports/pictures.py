@@ -27,6 +27,9 @@ _LETTERS = re.compile(
     r"[\t\n\r\x20-\x7e\xa0-\u0377\u0384-\u052f\u2000-\u2027\u202f-\u205e\u20a0-\u20be]"
 )
 
+#: the fonts of the package that a picture may need
+_FONTS = ("Roboto", "RobotoItalic", "RobotoMedium", "RobotoBold", "RobotoBoldItalic")
+
 #: what of an SVG is no letter in the picture
 _UNDRAWN = re.compile(r"<(title|desc)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
@@ -119,7 +122,7 @@ def rendered(picture: str) -> tuple[bytes, tuple[str, ...]]:
         zoom=scale,
         background="#ffffff",
         skip_system_fonts=not strange,
-        font_files=sorted(font_roboto.font_files.values()),
+        font_files=[font_roboto.font_files[name] for name in _FONTS],
         font_family="Roboto",
         sans_serif_family="Roboto",
         serif_family="Roboto",

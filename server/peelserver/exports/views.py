@@ -143,6 +143,7 @@ def _page(found: Scope, digest: str) -> bytes:
         formats=[
             (each, f"/exports/{each.name}?{urlencode(found.options, safe='/:,')}")
             for each in formats.ALL
+            if found.part in each.parts
         ],
         title=called,
         given=found.options,
