@@ -23,7 +23,7 @@ edges.csv   one line a link, from the earlier thing to the later
 Import into a new Neo4j database, from the folder of the two files:
 
   neo4j-admin database import full --nodes=nodes.csv --relationships=edges.csv \\
-    --array-delimiter=';' --multiline-fields=true --overwrite-destination neo4j
+    --array-delimiter=';' --multiline-fields=true neo4j
 
 An empty cell is a value that is not known. In a spreadsheet, take the format xlsx instead: a
 spreadsheet may run a cell of a CSV file that begins with an equals sign.

@@ -109,8 +109,8 @@ def rendered(picture: str) -> tuple[bytes, tuple[str, ...]]:
     strange = bool(_LETTERS.sub("", _UNDRAWN.sub("", picture)))
     if strange:
         notes.append(
-            "PNG: letters that its own font lacks are drawn with the fonts of this machine; one "
-            "that has none leaves them out."
+            "PNG: letters that its own font lacks are drawn with the fonts of this machine, as "
+            "boxes where these lack them too."
         )
     size = _SIZE.search(picture)
     longest = max(map(float, size.groups())) if size else 1.0
