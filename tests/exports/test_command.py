@@ -36,7 +36,7 @@ def test_every_format_that_was_asked_for_is_there() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_format_goes_to_standard_output(name: str) -> None:
-    result = run(name, *ITEM)
+    result = run(name, *ITEM, "--depth", "1")
     assert result.exit_code == 0, result.stderr
     starts = {"png": b"\x89PNG", "xlsx": b"PK", "csv": b"PK", "svg": b"<?xml", "html": b"<!doctype"}
     assert result.stdout_bytes.startswith(starts.get(name, b""))
@@ -83,11 +83,11 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_in_a_folder_the_name_tells_what_it_is(tmp_path: Path) -> None:
     for name in NAMES:
-        assert run(name, *ITEM, "--depth", "2", "--output", str(tmp_path)).exit_code == 0
+        assert run(name, *ITEM, "--depth", "0", "--output", str(tmp_path)).exit_code == 0
     names = {each.name for each in tmp_path.iterdir()}
     assert len(names) == len(ALL)
     for name in names:
-        assert name.startswith("peelgraph-wmp-2023-investigations-depth-2-2024-09-20-")
+        assert name.startswith("peelgraph-wmp-2023-investigations-depth-0-2024-09-20-")
 
 
 def test_known_and_kinds_reach_the_export() -> None:
@@ -107,7 +107,7 @@ import hashlib, sys
 import peelgraph
 from peelgraph.exports.formats import ALL, named
 graph = peelgraph.open()
-item = graph.export(on="2024-09-20", item="wmp-2023-investigations", depth="2")
+item = graph.export(on="2024-09-20", item="wmp-2023-investigations", depth="1")
 force = graph.export(on="2024-09-20", force="west-midlands")
 for export, forms in ((item, ALL), (force, [named("svg"), named("xlsx"), named("gexf")])):
     for form in forms:

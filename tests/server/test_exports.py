@@ -27,15 +27,17 @@ def client(served: tuple[Flask, State]) -> FlaskClient:
 def test_each_format_is_the_file_of_the_command(
     client: FlaskClient, graph: peelgraph.Graph, name: str
 ) -> None:
-    answer = client.get(f"/exports/{name}?{ITEM}")
+    answer = client.get(f"/exports/{name}?{ITEM}&depth=1")
     form = named(name)
     assert answer.status_code == 200, answer.text
     assert answer.mimetype == form.media
-    export = graph.export(item="wmp-2023-investigations", on="2024-09-20")
+    export = graph.export(item="wmp-2023-investigations", on="2024-09-20", depth="1")
     assert answer.data == form.write(export, graph.engine).body
     attached = answer.headers["Content-Disposition"]
     assert re.fullmatch(r'attachment; filename="[a-z0-9-]+\.[a-z]+"', attached)
-    assert f".{form.ending}" in attached and "wmp-2023-investigations-2024-09-20" in attached
+    assert (
+        f".{form.ending}" in attached and "wmp-2023-investigations-depth-1-2024-09-20" in attached
+    )
     assert 'rel="license"' in answer.headers["Link"]
 
 
@@ -77,7 +79,7 @@ def test_two_formats_of_one_media_type_are_two(client: FlaskClient) -> None:
     ],
 )
 def test_the_client_chooses(client: FlaskClient, accept: str, media: str) -> None:
-    answer = client.get(f"/exports?{ITEM}", headers={"Accept": accept})
+    answer = client.get(f"/exports?{ITEM}&depth=0", headers={"Accept": accept})
     assert (answer.status_code, answer.mimetype) == (200, media)
     assert "Accept" in answer.headers["Vary"]
 
