@@ -31,7 +31,8 @@ def part(request: pytest.FixtureRequest, graph: peelgraph.Graph) -> Export:
 @pytest.fixture(scope="session", params=["item", "theme", "empty"])
 def small(request: pytest.FixtureRequest, graph: peelgraph.Graph) -> Export:
     """Return one small part of the graph after the other, for readers that take long."""
-    return gather(graph.engine, resolve(graph.engine, PARTS[request.param]))
+    given = PARTS[request.param] | {"depth": "1"}
+    return gather(graph.engine, resolve(graph.engine, given))
 
 
 @pytest.fixture(scope="session")

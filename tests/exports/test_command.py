@@ -107,9 +107,9 @@ import hashlib, sys
 import peelgraph
 from peelgraph.exports.formats import ALL, named
 graph = peelgraph.open()
-item = graph.export(on="2024-09-20", item="wmp-2023-investigations", depth="1")
+item = graph.export(on="2024-09-20", item="wmp-2023-investigations", depth="0")
 force = graph.export(on="2024-09-20", force="west-midlands")
-for export, forms in ((item, ALL), (force, [named("svg"), named("xlsx"), named("gexf")])):
+for export, forms in ((item, ALL), (force, [named("svg"), named("gexf")])):
     for form in forms:
         body = form.write(export, graph.engine).body
         print(form.name, hashlib.sha256(body).hexdigest())
@@ -128,7 +128,7 @@ def test_the_same_snapshot_gives_the_same_bytes() -> None:
         for seed, zone in (("1", "UTC"), ("2", "Pacific/Auckland"))
     }
     (lines,) = said
-    assert len(lines.splitlines()) == len(ALL) + 3
+    assert len(lines.splitlines()) == len(ALL) + 2
 
 
 def test_it_opens_the_shipped_graph_by_itself() -> None:

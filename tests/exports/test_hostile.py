@@ -225,8 +225,8 @@ def test_mermaid_is_one_line_a_thing(made: Make, text: str) -> None:
 def test_thousands_of_things(made: Make, tmp_path: Path, count: int) -> None:
     export = made("A label", count=count)
     gephi = etree.fromstring(gexf.write(export).body)
-    count = "count(//*[local-name()='{}'])"
-    assert [gephi.xpath(count.format(each)) for each in ("node", "edge")] == [count, count - 1]
+    counted = "count(//*[local-name()='{}'])"
+    assert [gephi.xpath(counted.format(each)) for each in ("node", "edge")] == [count, count - 1]
     file = tmp_path / "many.graphml"
     file.write_bytes(graphml.write(export).body)
     found = igraph.Graph.Read_GraphML(str(file))

@@ -105,9 +105,8 @@ def test_the_page_has_every_format_of_the_part(client: FlaskClient) -> None:
     assert "/exports/gexf?" in empty and "/exports/svg?" not in empty
 
 
-@pytest.mark.parametrize("part", ["item=wmp-2019-vetting", "theme=vetting"])
-def test_every_link_of_the_page_leads_to_a_file(client: FlaskClient, part: str) -> None:
-    page = client.get(f"/exports?{part}", headers=BROWSER).text
+def test_every_link_of_the_page_leads_to_a_file(client: FlaskClient) -> None:
+    page = client.get("/exports?item=wmp-2019-vetting&depth=1", headers=BROWSER).text
     links = re.findall(r'href="(/exports/[^"]+)" download', page)
     assert len(links) >= 13
     for link in links:
