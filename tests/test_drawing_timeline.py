@@ -271,6 +271,16 @@ class TestShippedGraph:
             "Closed some day between 1 May and 18 September 2024."
         ) in told
 
+    def test_a_phase_leads_to_the_decision_that_began_it(self, graph: peelgraph.Graph) -> None:
+        found = timeline(graph.engine, WMP, on="2026-11-22")
+        links = {link.get("href"): link for link in parsed(svg(found)).iter(f"{SVG}a")}
+        began = links[str(found.phases[1].decision)]
+        assert [each.text for each in began.iter(f"{SVG}text")] == ["Engage"]
+
+    def test_no_phase_is_told_that_began_after_the_day(self, graph: peelgraph.Graph) -> None:
+        found = timeline(graph.engine, WMP, on="2020-01-01")
+        assert [each.label for each in found.phases] == ["Scan"]
+
     def test_names_and_days_that_are_none(self, graph: peelgraph.Graph) -> None:
         with pytest.raises(UnknownName, match="west-midlands"):
             timeline(graph.engine, "west-midland")
