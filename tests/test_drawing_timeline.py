@@ -126,7 +126,7 @@ def check(root: ElementTree.Element) -> None:
 
 class TestAnyTimeline:
     @given(ITEMS, INSPECTIONS, DAYS)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_it_parses_and_no_label_touches_another(
         self, items: list[Bar], inspections: list[tuple[Bounds | None, str]], on: str
     ) -> None:
@@ -141,7 +141,7 @@ class TestAnyTimeline:
         assert len(text(drawn)) == told
 
     @given(ITEMS)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_a_bar_lies_on_the_axis_and_runs_forwards(self, items: list[Bar]) -> None:
         axis = Axis(date(2014, 1, 1), date(2026, 11, 22), 200, 1200)
         for each in items:
