@@ -170,7 +170,7 @@ def check(root: ElementTree.Element) -> None:
 
 class TestAnyLineage:
     @given(LINEAGES)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_it_parses_boxes_are_apart_text_stays_inside_and_lines_pass_between(
         self, drawn: Lineage
     ) -> None:

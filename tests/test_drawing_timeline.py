@@ -126,7 +126,7 @@ def check(root: ElementTree.Element) -> None:
 
 class TestAnyTimeline:
     @given(ITEMS, INSPECTIONS, DAYS)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_it_parses_and_no_label_touches_another(
         self, items: list[Bar], inspections: list[tuple[Bounds | None, str]], on: str
     ) -> None:
@@ -141,7 +141,7 @@ class TestAnyTimeline:
         assert len(text(drawn)) == told
 
     @given(ITEMS)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_a_bar_lies_on_the_axis_and_runs_forwards(self, items: list[Bar]) -> None:
         axis = Axis(date(2014, 1, 1), date(2026, 11, 22), 200, 1200)
         for each in items:
@@ -270,6 +270,16 @@ class TestShippedGraph:
             "Raised some day in September 2023. "
             "Closed some day between 1 May and 18 September 2024."
         ) in told
+
+    def test_a_phase_leads_to_the_decision_that_began_it(self, graph: peelgraph.Graph) -> None:
+        found = timeline(graph.engine, WMP, on="2026-11-22")
+        links = {link.get("href"): link for link in parsed(svg(found)).iter(f"{SVG}a")}
+        began = links[str(found.phases[1].decision)]
+        assert [each.text for each in began.iter(f"{SVG}text")] == ["Engage"]
+
+    def test_no_phase_is_told_that_began_after_the_day(self, graph: peelgraph.Graph) -> None:
+        found = timeline(graph.engine, WMP, on="2020-01-01")
+        assert [each.label for each in found.phases] == ["Scan"]
 
     def test_names_and_days_that_are_none(self, graph: peelgraph.Graph) -> None:
         with pytest.raises(UnknownName, match="west-midlands"):
