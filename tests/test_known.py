@@ -1,5 +1,6 @@
 """As known on a day: what a snapshot built from the documents public by that day would answer."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 import peelgraph
 from peelgraph import asking, build, questions
 from peelgraph.engine import Engine, Results
+from peelgraph.lineage import lineage
 from peelgraph.namespaces import PREFIXES
 from peelgraph.resources import SHIPPED
+from peelgraph.timeline import timeline
 
 DAYS = ("2016-02-17", "2016-02-18", "2019-05-10", "2019-06-27", "2024-09-18", "2026-11-21")
 ON = ("2016-03-01", "2019-07-01", "2024-06-01", "2024-09-20")
@@ -42,6 +45,23 @@ def test_every_answer_is_that_of_a_graph_without_the_later_documents(
             then = unlabelled(answer(restricted, name, given))
             now = unlabelled(answer(graph.engine, name, given))
             assert now == then, given
+
+
+def test_a_lineage_and_a_timeline_are_those_of_a_graph_without_the_later_documents(
+    restricted: Restricted, graph: peelgraph.Graph
+) -> None:
+    for given in arguments(graph, "lineage"):
+        item, day = given["item"], restricted.digest
+        try:
+            then = lineage(restricted, item, on=ON[-1])
+        except questions.UnknownName:
+            continue
+        now = lineage(graph.engine, item, on=ON[-1], known=day)
+        assert replace(now, known="all", snapshot=day) == then, item
+    for on in ON:
+        past = timeline(restricted, "west-midlands", on=on)
+        present = timeline(graph.engine, "west-midlands", on=on, known=restricted.digest)
+        assert replace(present, known="all", snapshot=restricted.digest) == past, on
 
 
 def arguments(graph: peelgraph.Graph, name: str) -> list[dict[str, str]]:

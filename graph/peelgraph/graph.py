@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from peelgraph.exports.model import Export
+
 
 class Graph:
     """One snapshot of the graph, behind the engine that answers for it."""
@@ -111,6 +113,19 @@ class Graph:
                 str(row["from"]), str(row["to"]), relation=relation, basis=row["basis"], **dated
             )
         return found
+
+    def export(self, **options: str) -> "Export":
+        """Return a part of the graph as nodes and edges; ``export().to_networkx()`` is all of it.
+
+        :param options: ``item``, ``force`` or ``theme``, and ``depth``, ``on``, ``known`` and
+            ``kinds`` (joined by commas), as ``peelgraph export`` takes them
+        :raises UnknownName: one names nothing; says which are near
+        :raises BadValue: a value of the wrong type, or several parts at once
+        """
+        from peelgraph.exports.gathering import gather
+        from peelgraph.exports.scope import resolve
+
+        return gather(self.engine, resolve(self.engine, options))
 
     def _named_graphs(self) -> list[str]:
         rows = self.query("SELECT DISTINCT ?graph { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph")

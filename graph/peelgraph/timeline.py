@@ -143,19 +143,19 @@ def timeline(engine: Engine, force: str, *, on: str | None = None, known: str = 
         on=day,
         known=until,
         snapshot=engine.digest,
-        phases=_phases(engine, iri, until),
+        phases=_phases(engine, iri, day, until),
         inspections=_inspections(engine, iri, day, until),
         lanes=_lanes(engine, iri, day, until),
     )
 
 
-def _phases(engine: Engine, force: str, known: str) -> tuple[Stretch, ...]:
-    day = values.day_term(known)
+def _phases(engine: Engine, force: str, on: str, known: str) -> tuple[Stretch, ...]:
+    day, last = values.day_term(known), values.day_term(on)
     rows = engine.query(
         "SELECT ?phase ?from ?until ?decision ?basis { ?period a peel:PhasePeriod ; "
         f"peel:about {ox.NamedNode(force)} ; peel:phase ?phase ; peel:basis ?basis ; "
         "peel:from ?from ; peel:until ?until ; peel:knownFrom ?since ; peel:knownUntil ?till . "
-        f"FILTER (?since <= {day} && {day} < ?till) "
+        f"FILTER (?since <= {day} && {day} < ?till && ?from <= {last}) "
         "OPTIONAL { ?period peel:startedBy ?decision } } ORDER BY ?from ?until ?phase ?decision"
     )
     assert isinstance(rows, ox.QuerySolutions)

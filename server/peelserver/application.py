@@ -5,6 +5,7 @@ from flask import Flask, request
 from peelserver.answering.jobs import QuerySyntax
 from peelserver.answering.pool import CLIENT, Pool
 from peelserver.config import Config
+from peelserver.exports import views as exports
 from peelserver.http import access_log, answers, bodies, headers, heads, health, problems
 from peelserver.http.caching import Cache
 from peelserver.http.limits import Limits, client
@@ -28,6 +29,7 @@ _BLUEPRINTS = (
     openapi,
     endpoint,
     description,
+    exports,
 )
 
 

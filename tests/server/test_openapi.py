@@ -37,7 +37,7 @@ CONFORMANCE = [
 
 PATHS = [
     *(f"/questions/{name}" for name in names()),
-    *("/questions", "/sparql", "/health", "/id/{kind}/{slug}"),
+    *("/questions", "/sparql", "/health", "/id/{kind}/{slug}", "/exports", "/exports/{format}"),
 ]
 
 #: the client in process does not unpack

@@ -9,15 +9,15 @@ from peelgraph.drawing.palette import META
 from peelgraph.drawing.pen import Pen, number
 from peelgraph.timeline import Bar, Bounds
 
-#: how long an end fades whose other bound is not known at all, and the tip of an arrow, in pixels
-_FADE, TIP = 26.0, 9.0
+#: how long an end fades whose other bound is not known at all, the tip of an arrow, and how short a
+#: bar may be, in pixels
+_FADE, TIP, _LEAST = 26.0, 9.0, 4.0
 #: kind -> height of the bar, radius of its corners
 _SHAPES = {
     "cause-of-concern": (19.0, 0.0),
     "area-for-improvement": (15.0, 7.0),
     "recommendation": (15.0, 0.0),
 }
-TALLEST = 19.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +38,26 @@ class Extent:
 
 def extent(bar: Bar, axis: Axis) -> Extent:
     """Return where a bar is along the *axis*."""
-    raised = sorted(day for day in (bar.raised.earliest, bar.raised.latest) if day)
-    start = axis.at(raised[-1]) if raised else axis.right
-    soft = axis.at(raised[0]) if len(raised) == 2 else max(axis.left, start - _FADE)
-    closed = bar.closed and sorted(day for day in (bar.closed.earliest, bar.closed.latest) if day)
-    if closed and bar.status in ("closed", "indeterminate"):
-        end = max(start, axis.at(closed[0])) if len(closed) == 2 else start
-        soft_end = axis.after(closed[-1])
-        if len(closed) == 2 and closed[0] == closed[1]:
+    days = sorted(day for day in (bar.raised.earliest, bar.raised.latest) if day)
+    start = min(axis.at(days[-1]) if days else axis.right, axis.right - _LEAST)
+    soft = axis.at(days[0]) if len(days) == 2 else max(axis.left, start - _FADE)
+    soft = min(soft, start)
+    if bar.status in ("open", "presumed-open"):
+        proved = axis.right
+        if bar.status == "presumed-open":
+            proved = max(start, axis.after(bar.last_known_open)) if bar.last_known_open else start
+        return Extent(soft, start, proved, axis.right, axis.right, True)
+    end, soft_end = start, axis.right
+    if bar.closed:
+        first, last = sorted((bar.closed.earliest or "", bar.closed.latest or ""))
+        if bar.closed.latest:
+            soft_end = axis.after(last)
+        if first == last:
             end = soft_end
-        return Extent(soft, start, end, end, max(soft_end, end, start + 4), False)
-    if bar.status == "indeterminate":
-        return Extent(soft, start, start, start, axis.right, False)
-    proved = axis.right
-    if bar.status == "presumed-open":
-        proved = max(start, axis.after(bar.last_known_open)) if bar.last_known_open else start
-    return Extent(soft, min(start, axis.right - 4), proved, axis.right, axis.right, True)
+        elif bar.closed.earliest:
+            end = axis.at(first or last)
+    end = max(start, end)
+    return Extent(soft, start, end, end, max(soft_end, end, start + _LEAST), False)
 
 
 @dataclass(frozen=True, slots=True)

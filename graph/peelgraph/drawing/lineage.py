@@ -1,43 +1,20 @@
 """A lineage as a picture: columns by kind, from what came first to what came of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
-from peelgraph.drawing import folding, measure, standing
-from peelgraph.drawing.folding import Box
+from peelgraph.drawing import boxes, folding, measure, standing
+from peelgraph.drawing.boxes import BOX, Written
 from peelgraph.drawing.key import Entry, below
 from peelgraph.drawing.layers import Layout, laid_out
 from peelgraph.drawing.links import Link, links, ranks
-from peelgraph.drawing.palette import HEAD, LABEL, META, WORD, Look
+from peelgraph.drawing.palette import HEAD, WORD, Look
 from peelgraph.drawing.pen import Pen, curve
-from peelgraph.drawing.sentences import STATUSES, as_of, kind, listed, provenance, sentence
-from peelgraph.lineage import COLUMNS, Lineage, Node
+from peelgraph.drawing.sentences import as_of, kind, listed, provenance, sentence
+from peelgraph.lineage import COLUMNS, Lineage
 from peelgraph.wording import capitalised
 
-#: widths of a box, of the stripe at its left, of a gap, and of one in which words stand
-BOX, _STRIPE, _GAP, _WORDY = 148.0, 10.0, 34.0, 84.0
-_PAD, _MARGIN, _LEAST = 8.0, 8.0, 480.0
-#: the heights of lines
-_LABEL_LINE, _META_LINE, _HEAD_LINE = 16.5, 15.0, 15.0
-_ROOM = BOX - _STRIPE - 2 * _PAD
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A box with its text broken into lines.
-
-    :param standings: each status, its lines, and the lines of the days that belong to it
-    """
-
-    box: Box
-    label: tuple[str, ...]
-    meta: tuple[str, ...]
-    standings: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
-
-    @property
-    def height(self) -> float:
-        small = len(self.meta) + sum(len(head + days) for _, head, days in self.standings)
-        return 2 * _PAD + len(self.label) * _LABEL_LINE + small * _META_LINE + 2
+#: the widths of a gap, of a margin, and of the narrowest picture; the height of a line
+_GAP, _MARGIN, _LEAST, _HEAD_LINE = 32.0, 8.0, 480.0, 15.0
 
 
 def svg(
@@ -56,7 +33,7 @@ def svg(
     """
     pen = Pen(look, lineage.item)
     found = folding.boxes(lineage)
-    written = {box.name: _write(box) for box in found}
+    written = {box.name: boxes.write(box) for box in found}
     lines = links(lineage, found)
     layers = ranks(found, lines)
     layout = laid_out(
@@ -69,7 +46,7 @@ def svg(
     heads, top = _heads(pen, layers, written, lefts)
     drawn = _edges(pen, lines, layers, layout, lefts, top)
     drawn += "".join(
-        _box(pen, each, lefts[index], top + layout.tops[name], lineage.item, address, words)
+        boxes.draw(pen, each, lefts[index], top + layout.tops[name], lineage.item, address, words)
         for index, layer in enumerate(layers)
         for name in layer
         for each in (written[name],)
@@ -124,50 +101,25 @@ def text(lineage: Lineage) -> list[str]:
     return told
 
 
-def _write(box: Box) -> _Written:
-    node = box.nodes[0]
-    alone = len(box.nodes) == 1
-    label = measure.wrapped(capitalised(box.label), _ROOM, LABEL, most=6)
-    small = [each for each in (node.when, node.due) if each] if alone else []
-    meta = tuple(
-        line for each in small for line in measure.wrapped(capitalised(each), _ROOM, META, most=3)
-    )
-    return _Written(
-        box,
-        label,
-        meta,
-        tuple((status, *_status(said)) for status, said in box.standings),
-    )
-
-
-def _status(said: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return a status in lines: what it is, and the days that belong to it."""
-    head = next((each for each in STATUSES.values() if said.startswith(each)), said)
-    days = said.removeprefix(head).strip(" ,:")
-    return (
-        measure.wrapped(capitalised(head), _ROOM - 16, META, bold=True, most=4),
-        measure.wrapped(capitalised(days), _ROOM, META, most=4) if days else (),
-    )
-
-
 def _lefts(layers: Sequence[Sequence[str]], lines: Sequence[Link]) -> list[float]:
     """Return the left side of each layer; where a link has words, the gap has room for them."""
-    wordy = set()
+    wide: dict[int, float] = {}
     rank = {name: index for index, layer in enumerate(layers) for name in layer}
     for link in lines:
         if link.words:
             left, right = (rank[end] for end in link.ends)
-            wordy.add(left + 1 if link.backwards else right)
+            gap = left + 1 if link.backwards else right
+            wide[gap] = max(wide.get(gap, _GAP), measure.width(link.words, WORD) + 24)
     found = [_MARGIN]
     for index in range(1, len(layers)):
-        found.append(found[-1] + BOX + (_WORDY if index in wordy else _GAP))
+        found.append(found[-1] + BOX + wide.get(index, _GAP))
     return found
 
 
 def _heads(
     pen: Pen,
     layers: Sequence[Sequence[str]],
-    written: Mapping[str, _Written],
+    written: Mapping[str, Written],
     lefts: Sequence[float],
 ) -> tuple[str, float]:
     """Return the headings of the columns, and where the boxes begin below them."""
@@ -224,69 +176,6 @@ def _edges(
             x += 12 if link.backwards else -12
             said[pen.line(link.words, x, y - 8, "pic-word", WORD, **anchor)] = None
     return "".join((*paths, *arrows, *said))
-
-
-def _box(
-    pen: Pen,
-    written: _Written,
-    left: float,
-    top: float,
-    item: str,
-    address: Callable[[str], str],
-    words: str,
-) -> str:
-    box = written.box
-    height = written.height
-    frame = "pic-self" if box.iri == item else "pic-box"
-    drawn = ""
-    if box.iri is None:
-        drawn += pen.element(
-            "rect", "pic-back", x=left + 4, y=top + 4, width=BOX, height=height, rx=3
-        )
-    drawn += pen.element("rect", frame, x=left, y=top, width=BOX, height=height, rx=3)
-    drawn += _stripe(pen, written, left + 2, top + 2, height - 4)
-    x, y = left + _STRIPE + _PAD, top + _PAD
-    for line in written.label:
-        drawn += pen.line(line, x, y + 12.5, "pic-label", LABEL)
-        y += _LABEL_LINE
-    y += 2
-    for line in written.meta:
-        drawn += pen.line(line, x, y + 11, "pic-meta", META)
-        y += _META_LINE
-    for status, lines, days in written.standings:
-        drawn += standing.symbol(pen, status, x, y + 7)
-        for line in lines:
-            look = f"pic-status {standing.LOOKS[status][0]}"
-            drawn += pen.line(line, x + 16, y + 11, look, META)
-            y += _META_LINE
-        for line in days:
-            drawn += pen.line(line, x, y + 11, "pic-meta", META)
-            y += _META_LINE
-    if box.iri is None:
-        return pen.link(words if pen.look == "page" else None, _title(box), drawn)
-    return pen.link(address(box.iri), _title(box), drawn)
-
-
-def _stripe(pen: Pen, written: _Written, x: float, y: float, height: float) -> str:
-    """Return the stripe at the left of a box: plain, or hatched as its status wants."""
-    statuses = [status for status, *_ in written.standings]
-    if len(statuses) != 1:
-        return pen.element("rect", "pic-plain", x=x, y=y, width=_STRIPE - 4, height=height)
-    status = statuses[0]
-    hatching = standing.filling(pen, status)
-    if hatching is None:
-        look = standing.LOOKS[status][0]
-        return pen.element("rect", look, x=x, y=y, width=_STRIPE - 2, height=height)
-    return pen.element("rect", "", x=x, y=y, width=_STRIPE - 2, height=height, fill=hatching)
-
-
-def _title(box: Box) -> str:
-    if box.iri is None:
-        said = ", ".join(phrase for _, phrase in box.standings)
-        return sentence(box.label, f"({said})" if said else None)
-    node: Node = box.nodes[0]
-    parts = [f"{kind(node.kind)}: {node.label}", node.when, node.due, node.status_phrase]
-    return " ".join(sentence(part) for part in parts if part)
 
 
 def _key(pen: Pen, present: set[str], lines: Sequence[Link]) -> list[Entry]:

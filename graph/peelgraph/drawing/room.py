@@ -29,16 +29,16 @@ def fitted(timeline: Timeline, most: int) -> Fitted:
     everything = [bar for lane in timeline.lanes for bar in lane.bars]
     labels = {bar.iri: bar.label for bar in everything}
     lanes, notes = timeline.lanes, []
-    if _bars(lanes) > most:
-        concerns = {bar.iri for bar in everything if bar.kind == "cause-of-concern"}
-        under = [bar for bar in everything if bar.concern in concerns]
+    concerns = {bar.iri for bar in everything if bar.kind == "cause-of-concern"}
+    under = [bar for bar in everything if bar.concern in concerns]
+    if under and _bars(lanes) > most:
         for concern, number in Counter(str(bar.concern) for bar in under).items():
             labels[concern] += f" ({many(number, 'recommendation')})"
         lanes = _without(lanes, lambda bar: bar.concern in concerns)
         notes.append(_note(under, "with their causes of concern, not by themselves"))
-    if _bars(lanes) > most:
-        lesser = [bar for lane in lanes for bar in lane.bars if bar.kind != "cause-of-concern"]
-        lanes = _without(lanes, lambda bar: bar.kind != "cause-of-concern")
+    lesser = [bar for lane in lanes for bar in lane.bars if bar.iri not in concerns]
+    if lesser and _bars(lanes) > most:
+        lanes = _without(lanes, lambda bar: bar.iri not in concerns)
         notes.append(_note(lesser, "in words only"))
     if _bars(lanes) > most:
         left = sorted(

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import pairwise
 
 from peelgraph.drawing import bars, measure, standing
+from peelgraph.drawing.band import band, in_words
 from peelgraph.drawing.calendar import Axis, rows
 from peelgraph.drawing.key import Entry, below
 from peelgraph.drawing.palette import HEAD, META, Look
@@ -12,14 +12,14 @@ from peelgraph.drawing.pen import Pen, number
 from peelgraph.drawing.room import fitted
 from peelgraph.drawing.sentences import STATUSES, as_of, kind, listed, provenance, sentence
 from peelgraph.phrases import between, day
-from peelgraph.timeline import Bar, Bounds, Inspection, Lane, Stretch, Timeline
+from peelgraph.timeline import Bar, Bounds, Inspection, Lane, Timeline
 from peelgraph.wording import capitalised
 
 Address = Callable[[str], str]
 
 #: where the names of lanes end, and where the axis begins and ends
 _NAMES, _LEFT, _RIGHT, _WIDTH, _MARGIN = 184.0, 198.0, 1216.0, 1240.0, 8.0
-_PITCH, _PAD, _LINE, _BAND = 23.0, 6.0, 15.0, 22.0
+_PITCH, _PAD, _LINE = 23.0, 6.0, 15.0
 #: from when on, and how many bars at most
 FROM, MOST = 2014, 90
 
@@ -34,7 +34,7 @@ def svg(timeline: Timeline, *, look: Look = "page", address: Address = str) -> s
     pen = Pen(look, timeline.force)
     axis = _axis(timeline)
     fit = fitted(timeline, MOST)
-    phases, top = _phases(pen, timeline.phases, axis, 24)
+    phases, top = band(pen, timeline.phases, axis, 24, address)
     marks, top, posts = _inspections(pen, timeline, axis, top, address)
     lanes, shades, bottom = "", "", top
     for index, lane in enumerate(fit.lanes):
@@ -75,11 +75,7 @@ def text(timeline: Timeline) -> list[str]:
     Then come the phases, the inspections, and the items of each lane.
     """
     told = [f"The timeline of {timeline.label}. {as_of(timeline.on, timeline.known)}"]
-    for stretch in timeline.phases:
-        first = f"from {day(stretch.start)}" if stretch.start else None
-        last = f"until {day(stretch.end)}" if stretch.end else None
-        basis = None if stretch.basis == "stated" else f"({stretch.basis})"
-        told.append(sentence("monitoring phase:", stretch.label, first, last, basis))
+    told += in_words(timeline.phases)
     told += [sentence("inspection:", each.label + ",", each.when) for each in timeline.inspections]
     for lane in timeline.lanes:
         for bar in lane.bars:
@@ -123,69 +119,6 @@ def _grid(pen: Pen, axis: Axis, top: float, bottom: float) -> str:
     end = f"M{number(axis.right)} 16V{number(bottom)}"
     said = pen.line(day(axis.last.isoformat()), _WIDTH - 8, 12, "pic-meta", META, text_anchor="end")
     return drawn + pen.element("path", "pic-today", d=end) + said
-
-
-def _phases(pen: Pen, stretches: Sequence[Stretch], axis: Axis, top: float) -> tuple[str, float]:
-    """Return the band of phases, and where it ends."""
-    drawn = pen.line("Monitoring phase", _MARGIN, top + 15, "pic-head", HEAD)
-    if not stretches:
-        words = "No document says in which phase the force was."
-        return drawn + pen.line(words, axis.left, top + 15, "pic-meta", META), top + _BAND + 8
-    below_: list[tuple[float, float, str]] = []
-    for left, right, words, paint in _segments(stretches, axis):
-        shape = pen.element(
-            "rect", f"pic-phase {paint}".strip(), x=left, y=top, width=right - left, height=_BAND
-        )
-        wide = measure.width(words, META)
-        middle = (left + right) / 2
-        if wide + 8 <= right - left:
-            shape += pen.line(words, middle, top + 15, "pic-name", META, text_anchor="middle")
-        else:
-            middle = min(max(middle, axis.left + wide / 2), axis.right - wide / 2)
-            below_.append((middle - wide / 2, middle + wide / 2, words))
-        drawn += shape
-    levels = rows([(left, right) for left, right, _ in below_], 8)
-    for (left, _, words), level in zip(below_, levels, strict=True):
-        drawn += pen.line(words, left, top + _BAND + 14 + level * _LINE, "pic-name", META)
-    return drawn, top + _BAND + 8 + (max(levels, default=-1) + 1) * _LINE
-
-
-def _segments(stretches: Sequence[Stretch], axis: Axis) -> list[tuple[float, float, str, str]]:
-    """Return the band in pieces: from, to, what is said of it, and how it is painted.
-
-    A piece too narrow to be seen goes with the next, if that is of the same phase.
-    """
-    end_of = date.fromordinal(axis.last.toordinal() + 1).isoformat()
-    spans = [
-        (each.start or "0001-01-01", min(each.end or end_of, end_of), each) for each in stretches
-    ]
-    cuts = sorted({cut for first, last, _ in spans for cut in (first, last)})
-    found: list[tuple[float, float, str, str]] = []
-    start: float | None = None
-    for first, last in pairwise(cuts):
-        here = [each for begin, end, each in spans if begin <= first and last <= end]
-        if not here:
-            continue
-        left = axis.at(first) if start is None else start
-        right = axis.right if last >= end_of else axis.at(last)
-        after = [each for begin, end, each in spans if begin <= last < end]
-        if right - left < 2 and {each.phase for each in here} == {each.phase for each in after}:
-            start = left
-            continue
-        start = None
-        if right <= left:
-            continue
-        words = " or ".join(dict.fromkeys(each.label for each in here))
-        weak = sorted({each.basis for each in here} - {"stated"})
-        said = f"{words} ({', '.join(weak)})" if weak else words
-        paint = "pic-raised" if any(_enhanced(each) for each in here) else ""
-        found.append((left, right, said, paint + (" pic-presumed" if weak else "")))
-    return found
-
-
-def _enhanced(stretch: Stretch) -> bool:
-    """Say whether a phase is another than the default."""
-    return not stretch.phase.endswith("/scan")
 
 
 def _inspections(

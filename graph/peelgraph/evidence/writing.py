@@ -6,7 +6,12 @@ from tempfile import NamedTemporaryFile
 
 
 def replace_text(file: Path, text: str) -> None:
-    """Write *text* beside *file*, flush it to the disk, and only then put it in its place.
+    """Put *text* in the place of *file*, as ``replace_bytes`` does."""
+    replace_bytes(file, text.encode("utf-8"))
+
+
+def replace_bytes(file: Path, body: bytes) -> None:
+    """Write *body* beside *file*, flush it to the disk, and only then put it in its place.
 
     Permissions are kept; a symbolic link stays and its target is replaced.
     """
@@ -16,7 +21,7 @@ def replace_text(file: Path, text: str) -> None:
     ) as beside:
         temporary = Path(beside.name)
         try:
-            beside.write(text.encode("utf-8"))
+            beside.write(body)
             beside.flush()
             os.fsync(beside.fileno())
             temporary.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o644)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from peelgraph.exports import formats as exports
 from peelgraph.namespaces import KINDS
 from peelserver.lineage import formats
 
@@ -30,6 +31,8 @@ def beside() -> Object:
         "/feeds/{of}/{slug}.atom": _feed(),
         "/health": _health(),
         "/id/{kind}/{slug}": _thing(),
+        "/exports": _exports(),
+        "/exports/{format}": _export(),
     }
 
 
@@ -188,6 +191,84 @@ def _thing() -> Object:
             },
         }
     }
+
+
+def _exports() -> Object:
+    """Return the path of the list of formats, and of exports by content negotiation."""
+    forms: Object = {each: {} for each in (formats.HTML.media, *exports.MEDIA)}
+    return {
+        "get": {
+            "operationId": "exports",
+            "tags": ["exports"],
+            "summary": "The formats; or a part of the graph in the format that the client accepts",
+            "parameters": _part(),
+            "responses": {
+                "200": {"description": "The formats, or the file.", "content": forms},
+                **responses("400", "406", "410", "413", "429", "500", "503", "504"),
+            },
+        }
+    }
+
+
+def _export() -> Object:
+    chosen = {
+        "name": "format",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "enum": list(exports.NAMES)},
+    }
+    return {
+        "get": {
+            "operationId": "export",
+            "tags": ["exports"],
+            "summary": "A part of the graph as a file",
+            "parameters": [chosen, *_part()],
+            "responses": {
+                "200": {
+                    "description": "The file.",
+                    "content": {each: {} for each in exports.MEDIA},
+                },
+                **responses("400", "404", "410", "413", "429", "500", "503", "504"),
+            },
+        }
+    }
+
+
+def _part() -> list[Object]:
+    """Return the parameters that choose a part of the graph."""
+    day = {"type": "string", "format": "date"}
+    text: Object = {"type": "string"}
+    found: dict[str, tuple[str, Object]] = {
+        "item": ("The thing whose lineage is exported.", text),
+        "force": ("The force whose things are exported.", text),
+        "theme": ("The theme whose things are exported.", text),
+        "all": ("Everything; so it is, too, if nothing is chosen.", {"enum": ["true"]}),
+        "depth": (
+            "Steps before and after what was chosen; all, if not given.",
+            {"type": "integer", "minimum": 0, "maximum": 999},
+        ),
+        "on": ("The day of which each status is; today, if not given.", day),
+        "known": ("Use only documents that were public by this day; all, if not given.", day),
+        "kinds": ("The kinds of thing to keep, joined by commas; all, if not given.", text),
+        "snapshot": (
+            "The digest of the snapshot to answer from; the current one, if not given.",
+            {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        ),
+        "version": (
+            "The release that made a permalink; changes no answer.",
+            {"type": "string", "pattern": "^[0-9A-Za-z][0-9A-Za-z.+]{0,39}$"},
+        ),
+    }
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "description": said,
+            "allowEmptyValue": True,
+            "schema": schema,
+        }
+        for name, (said, schema) in found.items()
+    ]
 
 
 def problem() -> Object:

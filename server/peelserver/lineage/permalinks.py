@@ -90,17 +90,15 @@ class Snapshot:
             raise BadValue("'version' takes the version of a release, such as 0.1.0.")
         return found
 
-    def engine(self, name: str, given: Mapping[str, str]) -> Engine:
+    def engine(self, again: str) -> Engine:
         """Return the engine that answers for this snapshot.
 
-        :param name: the question that is asked, to be told what to do where it is gone
-        :param given: its parameters, as given
+        :param again: the command that asks the same, to be told where the snapshot is gone
         :raises HTTPException: the snapshot is not kept; 410
         """
         kept = state().digests()
         if not self.digest or self.digest in kept:
             return state().engine(self.digest or None)
-        again = command(name, given)
         made = f"It was made by peelgraph {self.version}. " if self.version else ""
         abort(
             problem(

@@ -51,7 +51,8 @@ def ask(name: str) -> Response:
         snapshot = permalinks.Snapshot.taken_from(given)
         if not (output is HTML and asked.required and not given):
             _check_form(asked, given)
-        engine = snapshot.engine(name, given | {key: str(each) for key, each in numbers.items()})
+        again = given | {key: str(each) for key, each in numbers.items()}
+        engine = snapshot.engine(permalinks.command(name, again))
         if output is HTML and asked.required and not given:
             return _form(asked, engine.digest)
         prepared = _prepared(engine.digest, today(), name, tuple(sorted(given.items())), **numbers)

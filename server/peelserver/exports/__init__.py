@@ -1,0 +1,1 @@
+"""Exports over HTTP: the same files as the command writes, under addresses that stay."""
