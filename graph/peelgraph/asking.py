@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -26,6 +27,18 @@ class Prepared:
     limit: int | None
     offset: int
     sparql: str = field(repr=False)
+
+
+class Answered(Protocol):
+    """Rows under columns; in a row, what is not known is absent."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+
+    @property
+    def rows(self) -> tuple[dict[str, Value], ...]:
+        """The rows, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +187,7 @@ def objects(engine: Engine, iris: Sequence[str], predicate: str) -> list[str]:
     return sorted(row["object"].value for row in found)
 
 
-def iris(answer: Answer) -> set[str]:
+def iris(answer: Answered) -> set[str]:
     """Return every IRI in the rows of an answer."""
     cells = (str(value) for row in answer.rows for value in row.values())
     return {each for cell in cells if cell.startswith("http") for each in cell.split()}
