@@ -1,8 +1,8 @@
 """Ask a question: check the parameters, fill the row, run the query, return plain values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
@@ -10,6 +10,9 @@ from peelgraph import values
 from peelgraph.engine import Engine
 from peelgraph.namespaces import PREFIXES, RDFS, XSD, shorten
 from peelgraph.questions import Question, UnknownName, question
+
+if TYPE_CHECKING:
+    import pandas
 
 Value = str | int | float | bool
 
@@ -41,7 +44,7 @@ class Answered(Protocol):
         """The rows, in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """The answer to a question. In a row, what is not known is absent."""
 
@@ -50,7 +53,23 @@ class Answer:
     snapshot: str
     columns: tuple[str, ...]
     rows: tuple[dict[str, Value], ...]
-    sparql: str = field(repr=False)
+    sparql: str
+
+    def __repr__(self) -> str:
+        """Say which question was asked, and how many rows answer it."""
+        return f"<Answer to {self.question.name!r}, {len(self.rows)} rows>"
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        """Yield the rows, in order."""
+        return iter(self.rows)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return the rows as a table of pandas; see :func:`frame`."""
+        return frame(self)
 
     def as_object(self) -> dict[str, object]:
         """Return what the JSON form says."""
@@ -61,6 +80,20 @@ class Answer:
             "columns": list(self.columns),
             "rows": list(self.rows),
         }
+
+
+def frame(answered: Answered) -> "pandas.DataFrame":
+    """Return rows as a table of pandas, every column there, what is not known as missing.
+
+    Days stay text, ``YYYY-MM-DD``: ``pandas.to_datetime`` reads them. Dates that may be less
+    precise than a day (EDTF) stay as they are written.
+
+    :raises ImportError: pandas is not installed; ``pip install pandas`` brings it
+    """
+    import pandas
+
+    rows = pandas.DataFrame(list(answered.rows), columns=list(answered.columns))
+    return rows.convert_dtypes()
 
 
 def ask(

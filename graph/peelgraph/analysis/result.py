@@ -1,10 +1,14 @@
 """What an analysis is, and what it found: rows that keep their evidence, and what was left out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from peelgraph.asking import Value
+from peelgraph.asking import Value, frame
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Rows:
     left_out: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Analysis:
     """What an analysis found. In a row, what is not known is absent.
 
@@ -50,8 +54,27 @@ class Analysis:
     parameters: Mapping[str, str]
     snapshot: str
     documents: int
-    rows: tuple[dict[str, Value], ...] = field(repr=False)
+    rows: tuple[dict[str, Value], ...]
     left_out: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Say which analysis it is, and how many rows it found."""
+        return f"<Analysis {self.about.name!r}, {len(self.rows)} rows>"
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        """Yield the rows, in order."""
+        return iter(self.rows)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return the rows as a table of pandas, what is not known as missing.
+
+        :raises ImportError: pandas is not installed; ``pip install pandas`` brings it
+        """
+        return frame(self)
 
     @property
     def columns(self) -> tuple[str, ...]:

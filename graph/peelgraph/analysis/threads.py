@@ -32,6 +32,8 @@ ABOUT = About(
         "status": "How an item stands on the day.",
         "earliest": "The first day the mention can have been made.",
         "latest": "The day by which it had been made.",
+        "noLater": "The day by which it had been made if the recurrences, as we read them, have "
+        "the inspections in their right order.",
         "after": "The earlier mentions that it takes up.",
         "gapLeast": "Days since the nearest of these, at least; absent where no day is known.",
         "gapMost": "Days since the nearest of these, at most; absent where no day is known.",
@@ -42,27 +44,25 @@ ABOUT = About(
     },
     shown=("thread", "mention", "kind", "polarity", "status", "when", "gap", "between", "basis"),
 )
-_BETWEEN = ("assessment", "decision", "response", "undertaking")
+_STEPS = ("assessment", "decision", "response", "undertaking")
 
 
 def rows(material: Material) -> Rows:
     """Return a row for each mention, thread by thread."""
-    found = []
-    for number, mentions in enumerate(threads(material), 1):
-        for position, mention in enumerate(mentions, 1):
-            found.append(_row(material, number, position, mention))
-    return Rows(tuple(found))
-
-
-def threads(material: Material) -> list[list[str]]:
-    """Return the mentions of each thread, the longest thread first, in an order of time."""
     graph = material.recurrences
     moments = _moments(material)
-    found = [
+    threads = [
         _ordered(graph.subgraph(each), moments)
         for each in networkx.weakly_connected_components(graph)
     ]
-    return sorted(found, key=lambda mentions: (-len(mentions), mentions))
+    threads.sort(key=lambda mentions: (-len(mentions), mentions))
+    return Rows(
+        tuple(
+            _row(material, number, position, mention, moments[mention][0])
+            for number, mentions in enumerate(threads, 1)
+            for position, mention in enumerate(mentions, 1)
+        )
+    )
 
 
 def _ordered(graph: "networkx.DiGraph[str]", moments: dict[str, tuple[str, int, str]]) -> list[str]:
@@ -96,17 +96,17 @@ def _moments(material: Material) -> dict[str, tuple[str, int, str]]:
     }
 
 
-def between(material: Material, earlier: str, later: str) -> Iterator[str]:
+def _between(material: Material, earlier: str, later: str) -> Iterator[str]:
     """Yield what *earlier* led to that may lie before *later*."""
     first, last = material.things[earlier], material.things[later]
     for iri in networkx.descendants(material.lineage, earlier):
         step = material.things[iri]
         after = first.earliest is None or step.latest >= first.earliest
-        if step.kind in _BETWEEN and after and (step.earliest or "") <= last.latest:
+        if step.kind in _STEPS and after and (step.earliest or "") <= last.latest:
             yield iri
 
 
-def _row(material: Material, number: int, position: int, mention: str) -> Row:
+def _row(material: Material, number: int, position: int, mention: str, no_later: str) -> Row:
     thing = material.things[mention]
     links = material.recurrences.in_edges(mention, data=True)
     before = sorted(start for start, _, _ in links)
@@ -125,10 +125,11 @@ def _row(material: Material, number: int, position: int, mention: str) -> Row:
             "status": status.get("status"),
             "earliest": thing.earliest,
             "latest": thing.latest,
+            "noLater": no_later,
             "after": several(before),
             **gap(_nearest(least), _nearest(most)),
             "between": several(
-                step for each in before for step in between(material, each, mention)
+                step for each in before for step in _between(material, each, mention)
             ),
             "recurrence": several(str(data["recurrence"]) for _, _, data in links),
             "basis": _basis(Counter(str(data["basis"]) for _, _, data in links)),
