@@ -35,7 +35,8 @@ def analyse() -> None:
     \b
     Reads:  the shipped graph; builds it first where it is missing.
     Prints: a table, then what its numbers mean, what they cannot mean and what was left out. With
-            --format csv or tsv the rows alone, the rest on standard error.
+            --format csv or tsv the rows alone, the rest on standard error. What is not known is
+            absent (– in the table); several things in one cell stand apart by spaces.
     Exits:  0 analysed (also with no row), 1 the graph cannot be built, 2 wrong name or value.
 
     \b
