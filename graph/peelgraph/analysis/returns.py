@@ -53,9 +53,10 @@ def rows(material: Material) -> Rows:
     ]
     if len(again) == len(closed):
         return Rows(tuple(found))
+    unclosed = len(again) - len(closed)
     said = (
-        f"Of {counted(len(again), 'item')} whose matter comes up again, {len(again) - len(closed)} "
-        "are not known to be closed, so that nothing can be said of their coming back."
+        f"{counted(unclosed, 'item')} of {len(again)} whose matter comes up again: not known to be "
+        "closed, so that nothing can be said of their coming back."
     )
     return Rows(tuple(found), (said,))
 
