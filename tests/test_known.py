@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 import peelgraph
-from peelgraph import asking, build, questions
+from peelgraph import analysis, asking, build, questions
 from peelgraph.engine import Engine, Results
 from peelgraph.lineage import lineage
 from peelgraph.namespaces import PREFIXES
@@ -92,3 +92,17 @@ def answer(
 
 def unlabelled(rows: tuple[dict[str, asking.Value], ...] | None) -> list[dict[str, asking.Value]]:
     return [{k: v for k, v in row.items() if k not in ("label", "name")} for row in rows or ()]
+
+
+@pytest.mark.parametrize("name", analysis.names())
+def test_every_analysis_is_that_of_a_graph_without_the_later_documents(
+    restricted: Restricted, graph: peelgraph.Graph, name: str
+) -> None:
+    for on in ON:
+        then = analysis.analyse(restricted, name, on=on, known=restricted.digest)
+        now = analysis.analyse(graph.engine, name, on=on, known=restricted.digest)
+        assert (now.rows, now.left_out, now.documents) == (
+            then.rows,
+            then.left_out,
+            then.documents,
+        )

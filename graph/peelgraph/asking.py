@@ -1,7 +1,8 @@
 """Ask a question: check the parameters, fill the row, run the query, return plain values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
@@ -9,6 +10,9 @@ from peelgraph import values
 from peelgraph.engine import Engine
 from peelgraph.namespaces import PREFIXES, RDFS, XSD, shorten
 from peelgraph.questions import Question, UnknownName, question
+
+if TYPE_CHECKING:
+    import pandas
 
 Value = str | int | float | bool
 
@@ -28,7 +32,19 @@ class Prepared:
     sparql: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+class Answered(Protocol):
+    """Rows under columns; in a row, what is not known is absent."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+
+    @property
+    def rows(self) -> tuple[dict[str, Value], ...]:
+        """The rows, in order."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """The answer to a question. In a row, what is not known is absent."""
 
@@ -37,7 +53,23 @@ class Answer:
     snapshot: str
     columns: tuple[str, ...]
     rows: tuple[dict[str, Value], ...]
-    sparql: str = field(repr=False)
+    sparql: str
+
+    def __repr__(self) -> str:
+        """Say which question was asked, and how many rows answer it."""
+        return f"<Answer to {self.question.name!r}, {len(self.rows)} rows>"
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        """Yield the rows, in order."""
+        return iter(self.rows)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return the rows as a table of pandas; see :func:`frame`."""
+        return frame(self)
 
     def as_object(self) -> dict[str, object]:
         """Return what the JSON form says."""
@@ -48,6 +80,20 @@ class Answer:
             "columns": list(self.columns),
             "rows": list(self.rows),
         }
+
+
+def frame(answered: Answered) -> "pandas.DataFrame":
+    """Return rows as a table of pandas, every column there, what is not known as missing.
+
+    Days stay text, ``YYYY-MM-DD``: ``pandas.to_datetime`` reads them. Dates that may be less
+    precise than a day (EDTF) stay as they are written.
+
+    :raises ImportError: pandas is not installed; ``pip install pandas`` brings it
+    """
+    import pandas
+
+    rows = pandas.DataFrame(list(answered.rows), columns=list(answered.columns))
+    return rows.convert_dtypes()
 
 
 def ask(
@@ -174,7 +220,7 @@ def objects(engine: Engine, iris: Sequence[str], predicate: str) -> list[str]:
     return sorted(row["object"].value for row in found)
 
 
-def iris(answer: Answer) -> set[str]:
+def iris(answer: Answered) -> set[str]:
     """Return every IRI in the rows of an answer."""
     cells = (str(value) for row in answer.rows for value in row.values())
     return {each for cell in cells if cell.startswith("http") for each in cell.split()}

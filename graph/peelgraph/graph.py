@@ -1,4 +1,4 @@
-"""The graph as Python sees it: ask, query, trace, and hand over to rdflib or networkx."""
+"""The graph as Python sees it: ask, analyse, query, hand over to pandas, networkx and rdflib."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from peelgraph.analysis.result import Analysis
     from peelgraph.exports.model import Export
 
 
@@ -25,6 +26,10 @@ class Graph:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+
+    def __repr__(self) -> str:
+        """Say which snapshot it is."""
+        return f"<peelgraph.Graph, snapshot {self.digest[:12]}>"
 
     @property
     def digest(self) -> str:
@@ -45,6 +50,27 @@ class Graph:
         """
         given = {key.rstrip("_"): value for key, value in arguments.items()}
         return asking.ask(self.engine, name, given, limit=limit, offset=offset)
+
+    def analyse(
+        self,
+        name: str,
+        /,
+        *,
+        force: str | None = None,
+        on: str = "today",
+        known: str = "all",
+        limit: int | None = None,
+    ) -> "Analysis":
+        """Make the analysis *name*; ``peelgraph analyse --help`` lists them.
+
+        What its numbers mean and cannot mean is in ``about``, what was left out in ``left_out``.
+
+        :raises UnknownName: no such analysis or force; says which are near
+        :raises BadValue: a day is none
+        """
+        from peelgraph.analysis import analyse  # loads networkx, which to ask does not need
+
+        return analyse(self.engine, name, force=force, on=on, known=known, limit=limit)
 
     def query(self, sparql: str) -> Results:
         """Answer a SPARQL query. The prefixes of the graph need not be declared.

@@ -10,7 +10,7 @@ from operator import gt
 
 import pyoxigraph as ox
 
-from peelgraph.asking import Answer, Value
+from peelgraph.asking import Answer, Answered, Value
 
 FORMATS = ("table", "json", "csv", "tsv")
 
@@ -26,7 +26,7 @@ def as_json(answer: Answer) -> str:
     return json.dumps(answer.as_object(), ensure_ascii=False, indent=2) + "\n"
 
 
-def as_csv(answer: Answer, *, delimiter: str = ",") -> str:
+def as_csv(answer: Answered, *, delimiter: str = ",") -> str:
     """Return the rows as CSV (RFC 4180), or with tabs between the cells."""
     out = io.StringIO(newline="")
     writer = csv.writer(

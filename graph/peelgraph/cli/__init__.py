@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 _COMMANDS = {
+    "analyse": "analyse",
     "ask": "ask",
     "build": "build",
     "evidence": "evidence",
