@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import Graph
 
 from peelgraph.reading import SourceError
 from peelgraph.resources import Project
@@ -13,8 +12,8 @@ from peelgraph.validation import core, rules
 from peelgraph.validation.corpus import Source, UnreadableFileError, read_sources
 from peelgraph.validation.finding import Finding
 from peelgraph.validation.lines import subject_lines
+from peelgraph.validation.merged import Merged
 from peelgraph.validation.shapes import Shapes, load_shapes
-from peelgraph.validation.terms import add
 
 Progress = Callable[[str], None]
 
@@ -79,16 +78,12 @@ def find(
     :param about: what the files to report on describe, and what they describe or point at: a rule
         may find fault with a thing of the context because of what a file says
     """
-    triples = list(triples)
-    graph = Graph()
-    add(graph, triples)
-    store = ox.Store()
-    store.bulk_extend(ox.Quad(*triple) for triple in triples)
+    merged = Merged(triples)
     if about is None:
-        return {*core.check(graph, shapes), *rules.check(store, shapes)}
+        return {*core.find(merged, shapes), *rules.check(merged.store, shapes)}
     described, touched = about
-    found = {*core.check(graph, shapes, described)}
-    for finding in rules.check(store, shapes):
+    found = {*core.find(merged, shapes, described)}
+    for finding in rules.check(merged.store, shapes):
         if finding.focus in touched or finding.value in described:
             found.add(finding)
     return found
