@@ -119,7 +119,7 @@ class _Reader:
     def _of_all(self, value: str, constraint: Node, argument: Node) -> str | None:
         """Return the query for a constraint on all values together."""
         if constraint == SH.minCount and int(str(argument)) == 1:
-            return self._select(f"FILTER NOT EXISTS {{ {value} }}")
+            return self._select(f"OPTIONAL {{ {value} }} FILTER (!BOUND(?v))")
         if constraint == SH.minCount and int(str(argument)) > 1:
             few = f"GROUP BY ?this HAVING (COUNT(DISTINCT ?v) < {int(str(argument))})"
             return self._select(f"OPTIONAL {{ {value} }}", few)
