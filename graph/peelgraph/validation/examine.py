@@ -11,7 +11,6 @@ from peelgraph.resources import Project
 from peelgraph.validation import core, rules
 from peelgraph.validation.corpus import Source, UnreadableFileError, read_sources
 from peelgraph.validation.finding import Finding
-from peelgraph.validation.lines import subject_lines
 from peelgraph.validation.merged import Merged
 from peelgraph.validation.shapes import Shapes, load_shapes
 
