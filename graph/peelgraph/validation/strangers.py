@@ -8,7 +8,7 @@ from rdflib.term import Node, URIRef
 
 from peelgraph.namespaces import PEELSH
 from peelgraph.validation.finding import Finding
-from peelgraph.validation.queries import reaches_out
+from peelgraph.sparqlwords import reaches_out
 
 #: what would have pySHACL itself run code or queries; none of it reaches pySHACL
 CODE = frozenset(
