@@ -29,6 +29,7 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/fmt_ttl.py --check
+	$(BIN)/peelgraph fmt --check
 	$(BIN)/python tools/reference.py --check
 	$(BIN)/peelgraph validate
 

@@ -11,6 +11,7 @@ _COMMANDS = {
     "ask": "ask",
     "build": "build",
     "evidence": "evidence",
+    "fmt": "fmt",
     "query": "query",
     "questions": "ask",
     "record": "record",
