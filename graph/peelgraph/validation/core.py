@@ -92,4 +92,6 @@ def _finding(triples: list[tuple[Node, URIRef, Any]]) -> Finding:
         path=str(path) if isinstance(path, URIRef) else None,
         value=as_text(said.get(SH.value)),
         message=str(message.value if isinstance(message, Literal) else message),
+        term=value.n3() if isinstance(value := said.get(SH.value), URIRef | Literal) else None,
+        component=str(said[SH.sourceConstraintComponent]),
     )

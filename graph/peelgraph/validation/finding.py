@@ -33,9 +33,10 @@ class Finding:
 
     ``shape`` is the address of the property shape, of the constraint in SPARQL, or of the node
     shape that speaks; ``focus`` that of the thing, and ``label`` what people call it. ``path`` and
-    ``value`` say which statement of it is meant, where it is one. ``statements`` are all that a
-    rule over the whole graph found at odds, as N-Triples. ``places`` are where they stand in the
-    files, the one to look at first.
+    ``value`` say which statement of it is meant, where it is one; ``term`` is the value as Turtle
+    writes it, and ``component`` the address of the kind of constraint that is broken.
+    ``statements`` are all that a rule over the whole graph found at odds, as N-Triples; ``places``
+    are where they stand in the files, the one to look at first.
     """
 
     severity: str
@@ -45,6 +46,8 @@ class Finding:
     value: str | None = None
     message: str = ""
     label: str | None = None
+    term: str | None = None
+    component: str | None = None
     statements: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
 

@@ -80,10 +80,9 @@ def _patterns(rule: Rule) -> tuple[tuple[Any, Any, Any], ...]:
 def _of(part: Any) -> Iterator[tuple[Any, Any, Any]]:
     if getattr(part, "name", "") == "BGP":
         yield from part.triples
-    elif isinstance(part, dict):
-        if "NOTEXISTS" not in str(getattr(part, "name", "")):
-            for each in part.values():
-                yield from _of(each)
+    elif isinstance(part, dict) and "NOTEXISTS" not in str(getattr(part, "name", "")):
+        for each in part.values():
+            yield from _of(each)
 
 
 def _bound(term: Any, solution: dict[str, Any]) -> Any:
@@ -123,6 +122,4 @@ def _in_sequence(store: ox.Store, subject: Any, steps: list[Any], target: Any) -
 
 
 def _matching(store: ox.Store, subject: Any, predicate: Any, target: Any) -> list[ox.Triple]:
-    return [
-        quad.triple for quad in store.quads_for_pattern(subject, predicate, target, _DEFAULT)
-    ]
+    return [quad.triple for quad in store.quads_for_pattern(subject, predicate, target, _DEFAULT)]

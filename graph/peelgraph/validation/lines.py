@@ -23,9 +23,7 @@ from peelgraph.namespaces import RDF, XSD
 
 _NUMBER = re.compile(r"[+-]?(?:(\d+)|(\d*\.\d+)|(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+)\Z")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_TYPE, _FIRST, _REST, _NIL = (
-    ox.NamedNode(RDF + name) for name in ("type", "first", "rest", "nil")
-)
+_TYPE, _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
 
 Subject = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -149,9 +147,7 @@ class Located:
         token, value = stream[at], string_value(stream[at].text)
         following = stream[at + 1] if at + 1 < len(stream) else token
         if following.kind == "tag" and following.start == token.end:
-            self._take(
-                ox.Literal(value, language=following.text[1:]), token.start, following.end
-            )
+            self._take(ox.Literal(value, language=following.text[1:]), token.start, following.end)
             return 2
         if following.text == "^^" and at + 2 < len(stream):
             datatype = stream[at + 2]

@@ -82,7 +82,10 @@ class _Finder:
         """Yield the place of each statement at fault, and whether its file is reported on."""
         for source in self._speaking.get(finding.focus, ()):
             for written in self._of(source, finding.focus):
-                if _is_at_fault(written, finding):
+                if _means_the_property(finding):
+                    if written.triple.predicate.value == finding.path:
+                        yield source.reported, self._word(source, written.predicate_at)
+                elif _is_at_fault(written, finding):
                     yield source.reported, self._place(source, written)
         for text in finding.statements:
             subject = text.partition(" ")[0].removeprefix("_:").strip("<>")
@@ -107,16 +110,26 @@ class _Finder:
         located, written = self._located(source.path), self._of(source, thing)
         if located is None or not written:
             return Place(source.path)
-        at = written[0].subject_at
-        line, column = located.line_and_column(at)
-        end = at + _width(located.text, at)
-        return Place(source.path, line, column, *located.line_and_column(end))
+        return self._word(source, written[0].subject_at)
+
+    def _word(self, source: Source, at: int) -> Place:
+        located = self._located(source.path)
+        assert located is not None
+        start, end = located.line_and_column(at), at + _width(located.text, at)
+        return Place(source.path, *start, *located.line_and_column(end))
 
     def _place(self, source: Source, written: Written) -> Place:
         located = self._located(source.path)
         assert located is not None
         start = located.line_and_column(written.start)
         return Place(source.path, *start, *located.line_and_column(written.end))
+
+
+def _means_the_property(finding: Finding) -> bool:
+    """Whether the finding is about the name of a property, not about what is said with it."""
+    return finding.path is not None and (
+        finding.value == finding.path or finding.name == "VocabularyShape-property"
+    )
 
 
 def _is_at_fault(written: Written, finding: Finding) -> bool:
@@ -128,9 +141,11 @@ def _is_at_fault(written: Written, finding: Finding) -> bool:
         return finding.path is not None
     if finding.path is None and finding.value == finding.focus:
         return False
-    return as_text(triple.object) == finding.value or (
-        isinstance(triple.object, ox.BlankNode) and finding.path is not None
-    )
+    value = triple.object
+    if isinstance(value, ox.BlankNode):
+        return finding.path is not None
+    datatype = value.datatype.value if isinstance(value, ox.Literal) else None
+    return finding.value in (as_text(value), datatype)
 
 
 def _things(finding: Finding) -> Iterator[str]:

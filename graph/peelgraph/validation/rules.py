@@ -19,6 +19,7 @@ from peelgraph.validation.terms import as_text
 
 _WHERE = re.compile(r"\bWHERE\s*\{")
 _SELECT = re.compile(r"\bSELECT\b(?!\s+DISTINCT)")
+_COMPONENT = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
 _IN_MESSAGE = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -39,6 +40,8 @@ def check(store: ox.Store, shapes: Shapes) -> Iterator[Finding]:
                     path=found.get("path"),
                     value=found.get("value", found["this"]),
                     message=_filled(rule.message, found),
+                    term=str(row["value"] if "value" in found else row["this"]),
+                    component=_COMPONENT,
                 )
 
 

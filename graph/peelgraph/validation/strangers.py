@@ -7,8 +7,8 @@ from rdflib.namespace import SH
 from rdflib.term import Node, URIRef
 
 from peelgraph.namespaces import PEELSH
-from peelgraph.validation.finding import Finding
 from peelgraph.sparqlwords import reaches_out
+from peelgraph.validation.finding import Finding
 
 #: what would have pySHACL itself run code or queries; none of it reaches pySHACL
 CODE = frozenset(

@@ -117,7 +117,7 @@ def _version(engine: Engine) -> str:
 @cache
 def _modules() -> dict[str, SourceFile]:
     """Return the files of the ontology by what follows its IRI in theirs."""
-    found = {}
+    found: dict[str, SourceFile] = {}
     for project in current().layers:
         for path in sorted(project.ontology.rglob("*.ttl")):
             name = path.relative_to(project.ontology).with_suffix("").as_posix()
