@@ -10,6 +10,7 @@ import click
 _COMMANDS = {
     "ask": "ask",
     "build": "build",
+    "diff": "diff",
     "evidence": "evidence",
     "fmt": "fmt",
     "query": "query",
