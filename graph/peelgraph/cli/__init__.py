@@ -14,6 +14,7 @@ from peelgraph.resources import ALONE, PROJECT
 _COMMANDS = {
     "ask": "ask",
     "build": "build",
+    "diff": "diff",
     "evidence": "evidence",
     "fmt": "fmt",
     "query": "query",
