@@ -4,7 +4,6 @@ from collections import Counter
 from pathlib import Path
 
 import pyoxigraph as ox
-import pytest
 
 from peelgraph.resources import SHIPPED
 from peelgraph.validation import Finding, examine
@@ -90,22 +89,17 @@ def test_trig_is_read_with_its_graphs_open_and_closed() -> None:
     assert located.line_and_column(last.start) == (5, 9)
 
 
-def test_a_value_is_pointed_at(tmp_path: Path) -> None:
-    (finding,) = found(
+def test_values_are_pointed_at(tmp_path: Path) -> None:
+    """One on a line of its own, and a long one from where it begins to where it ends."""
+    findings = found(
         tmp_path / "a.ttl",
-        "inspection:midshire-2030 peel:date\n  '2030-01-01'^^edtf:EDTF, 'soon'^^edtf:EDTF .\n",
+        "inspection:midshire-2030 peel:date\n  '2030-01-01'^^edtf:EDTF, 'soon'^^edtf:EDTF ;\n"
+        '    peel:date """not\na\nday"""^^edtf:EDTF .\n',
     )
-    assert finding.name == "DateShape-edtf"
-    assert place(finding) == (2, 28, 2, 45)
-    assert (finding.label, finding.value) == ("Midshire 2030", "soon")
-
-
-def test_a_long_literal_is_pointed_at_where_it_begins_and_ends(tmp_path: Path) -> None:
-    (finding,) = found(
-        tmp_path / "a.ttl",
-        'inspection:midshire-2030\n    peel:date """not\na\nday"""^^edtf:EDTF .\n',
-    )
-    assert place(finding) == (2, 15, 4, 18)
+    dates = {each.value: each for each in findings if each.name == "DateShape-edtf"}
+    assert place(dates["soon"]) == (2, 28, 2, 45)
+    assert place(dates["not\na\nday"]) == (3, 15, 5, 18)
+    assert dates["soon"].label == "Midshire 2030"
 
 
 def test_what_is_missing_is_pointed_at_by_its_subject(tmp_path: Path) -> None:
@@ -117,9 +111,7 @@ def test_what_is_missing_is_pointed_at_by_its_subject(tmp_path: Path) -> None:
         '    peel:reason "An example."@en .\n'
     )
     (polarity,) = (
-        each
-        for each in found(tmp_path / "a.ttl", text)
-        if each.name == "FindingShape-polarity"
+        each for each in found(tmp_path / "a.ttl", text) if each.name == "FindingShape-polarity"
     )
     assert place(polarity) == (2, 3, 2, 23)
 
@@ -146,55 +138,58 @@ def test_a_rule_over_the_graph_names_every_statement_in_every_file(tmp_path: Pat
 
 def test_too_many_values_are_all_pointed_at(tmp_path: Path) -> None:
     text = "inspection:midshire-2030 peel:conductedBy <urn:a>, <urn:b> .\n"
-    for finding in found(tmp_path / "a.ttl", text):
-        if finding.value is None and finding.path and finding.path.endswith("conductedBy"):
-            assert len([each for each in finding.places if each.file.name == "a.ttl"]) == 2
+    several = [
+        each
+        for each in found(tmp_path / "a.ttl", text)
+        if each.value is None and (each.path or "").endswith("conductedBy")
+    ]
+    for finding in several:
+        assert [each.column for each in finding.places if each.file.name == "a.ttl"] == [43, 52]
 
 
-@pytest.mark.parametrize(
-    ("line", "shape", "says", "column"),
-    [
-        ("finding:x a peel:Findin .", "TermShape-known", "Did you mean peel:Finding?", 13),
-        ("finding:x peel:evidense <urn:x> .", "TermShape-known", "Did you mean peel:evidence?", 11),
-        ("finding:x dcterms:titel 'x' .", "TermShape-known", "Did you mean dcterms:title?", 11),
-        ("finding:x peel:polarity polarity:weak .", "TermShape-known", "polarity:weakness", 25),
-        (
-            "<https://w3id.org/peelgraph/id/findings/x> dcterms:title 'x' .",
-            *("AddressShape-kind", "Did you mean /id/finding/…?", 1),
-        ),
-    ],
-)
-def test_a_name_that_does_not_exist(
-    tmp_path: Path, line: str, shape: str, says: str, column: int
-) -> None:
-    findings = [each for each in found(tmp_path / "a.ttl", line) if each.name == shape]
-    assert len(findings) == 1
-    assert says in findings[0].message
-    assert (findings[0].line, findings[0].column) == (HEIGHT + 1, column)
+NAMES = [
+    ("finding:x1 a peel:Findin .", "TermShape-known", "Did you mean peel:Finding?", 14),
+    ("finding:x2 peel:evidense 1 .", "TermShape-known", "Did you mean peel:evidence?", 12),
+    ("finding:x3 dcterms:titel 'x' .", "TermShape-known", "Did you mean dcterms:title?", 12),
+    ("finding:x4 peel:polarity polarity:weak .", "TermShape-known", "polarity:weakness", 26),
+    (
+        "<https://w3id.org/peelgraph/id/findings/x> dcterms:title 'x' .",
+        *("AddressShape-kind", "Did you mean /id/finding/…?", 1),
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("content", "shape", "says", "line", "column"),
-    [
-        (b"a:b a:c 'caf\xe9' .", "FileShape-encoding", "Windows-1252 it is \u00e9", 1, 13),
-        ("\ufeff<urn:a> <urn:b> 1 .".encode(), "FileShape-encoding", "byte-order mark", 1, 1),
-        ("<urn:a>".encode("utf-16"), "FileShape-encoding", "UTF-16", 1, 1),
-        (b"<urn:a> <urn:b> 1\n<urn:c> <urn:d> 2 .", "FileShape-turtle", "full stop", 2, 1),
-        (b"<urn:a> <urn:b> 'x", "FileShape-turtle", "not closed", 1, 17),
-        (b"<urn:a> <urn:b> <rel> .", "FileShape-turtle", "@base", 1, 17),
-        (b"<urn:a> <urn:b> [ force:x 1 ] .", "FileShape-prefix", "Add @prefix force:", 1, 19),
-        (b"<urn:a> <urn:b> peal:x .", "FileShape-prefix", "Did you mean peel:?", 1, 17),
-        (b"\x00\x01\x02", "FileShape-turtle", "not Turtle", 1, 1),
-    ],
-)
-def test_a_file_that_is_not_turtle(
-    tmp_path: Path, content: bytes, shape: str, says: str, line: int, column: int
-) -> None:
-    file, other = tmp_path / "a.ttl", EXAMPLES / "FindingShape-polarity" / "violates-none.ttl"
-    file.write_bytes(content)
-    findings = examine(SHIPPED, [CONTEXT, file, other]).findings
-    (finding,) = (each for each in findings if each.name.startswith("FileShape-"))
-    assert finding.name == shape
-    assert says in finding.message
-    assert (finding.line, finding.column) == (line, column)
+def test_names_that_do_not_exist(tmp_path: Path) -> None:
+    findings = found(tmp_path / "a.ttl", "\n".join(line for line, *_ in NAMES))
+    for number, (_, shape, says, column) in enumerate(NAMES, 1):
+        (finding,) = (
+            each for each in findings if each.line == HEIGHT + number and each.name == shape
+        )
+        assert says in finding.message
+        assert finding.column == column
+
+
+BROKEN = {
+    "latin": (b"a:b a:c 'caf\xe9' .", "encoding", "Windows-1252 it is \u00e9", 1, 13),
+    "mark": ("\ufeff<urn:a> <urn:b> 1 .".encode(), "encoding", "byte-order mark", 1, 1),
+    "wide": ("<urn:a>".encode("utf-16"), "encoding", "UTF-16", 1, 1),
+    "dot": (b"<urn:a> <urn:b> 1\n<urn:c> <urn:d> 2 .", "turtle", "full stop", 2, 1),
+    "open": (b"<urn:a> <urn:b> 'x", "turtle", "not closed", 1, 17),
+    "relative": (b"<urn:a> <urn:b> <rel> .", "turtle", "@base", 1, 17),
+    "prefix": (b"<urn:a> <urn:b> [ force:x 1 ] .", "prefix", "Add @prefix force:", 1, 19),
+    "near": (b"<urn:a> <urn:b> peal:x .", "prefix", "Did you mean peel:?", 1, 17),
+    "binary": (b"\x00\x01\x02", "turtle", "not Turtle", 1, 1),
+}
+
+
+def test_files_that_are_not_turtle_hide_no_other(tmp_path: Path) -> None:
+    for name, (content, *_) in BROKEN.items():
+        (tmp_path / f"{name}.ttl").write_bytes(content)
+    other = EXAMPLES / "FindingShape-polarity" / "violates-none.ttl"
+    findings = examine(SHIPPED, [CONTEXT, *tmp_path.iterdir(), other]).findings
     assert "FindingShape-polarity" in {each.name for each in findings}
+    for name, (_, check, says, line, column) in BROKEN.items():
+        (finding,) = (each for each in findings if each.label == f"{name}.ttl")
+        assert finding.name == f"FileShape-{check}", name
+        assert says in finding.message
+        assert (finding.line, finding.column) == (line, column), name

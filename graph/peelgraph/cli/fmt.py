@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from peelgraph.resources import SHIPPED
+from peelgraph.resources import current
 
 
 @click.command()
@@ -74,7 +74,8 @@ def _formatted(text: str) -> str:
 
 
 def _chosen(files: tuple[Path, ...]) -> Iterator[Path]:
-    folders = (SHIPPED.register, SHIPPED.reference, SHIPPED.editorial, SHIPPED.records)
+    project = current()
+    folders = (project.register, project.reference, project.editorial, project.records)
     for file in files or folders:
         if file.is_dir():
             yield from sorted(file.rglob("*.ttl"))
