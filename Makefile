@@ -32,6 +32,7 @@ check: install
 	$(BIN)/peelgraph fmt --check
 	$(BIN)/python tools/reference.py --check
 	$(BIN)/peelgraph validate
+	$(BIN)/peelgraph --project docs/example-project validate --fail-on info
 
 test: check
 	$(BIN)/python -m pytest -n 2 -m "not slow"

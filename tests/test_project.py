@@ -62,11 +62,6 @@ class TestExample:
         assert (result.exit_code, result.stdout) == (0, "")
 
     def test_its_own_shapes_speak_and_ours_do(self, copy: Path) -> None:
-        damage(
-            copy,
-            "    peel:theme theme:investigations ;\n    peel:evidence <#char=74",
-            "    peel:evidence <#char=74",
-        )
         damage(copy, '"2025-09-17"', '"17 September"')
         damage(copy, '    skos:prefLabel "Supervise investigations of serious crime"@en ;\n', "")
         found = {each.name for each in examine(Project(copy, SHIPPED)).findings}
@@ -127,7 +122,9 @@ def strange(tmp_path: Path, shapes: str, more: str = "") -> tuple[Finding, ...]:
 
 
 SHAPE = "ex:Shape a sh:NodeShape ; sh:targetClass ex:Thing ; sh:sparql ex:rule, ex:other .\n"
-OTHER = 'ex:other a sh:SPARQLConstraint ; sh:message "Seen."@en ;\n  sh:select "SELECT $this WHERE { $this a ?class }" .\n'
+OTHER = """ex:other a sh:SPARQLConstraint ; sh:message "Seen."@en ;
+  sh:select "SELECT $this WHERE { $this a ?class }" .
+"""
 RULE = 'ex:rule a sh:SPARQLConstraint ; sh:message "Bad."@en ;\n  sh:select """{}""" .\n'
 
 
@@ -159,7 +156,8 @@ def test_a_rule_without_an_end_is_stopped_and_the_others_run(
 ) -> None:
     monkeypatch.setattr(running, "DEADLINE", 1.0)
     things = "".join(f"ex:t{number} a ex:Thing .\n" for number in range(60))
-    endless = "SELECT $this WHERE { $this a ?k . ?a a ?b . ?c a ?d . ?e a ?f . ?g a ?h . ?i a ?j FILTER (?a = ?zz) }"
+    pairs = " . ".join(f"?a{number} a ?b{number}" for number in range(6))
+    endless = f"SELECT $this WHERE {{ $this a ?k . {pairs} FILTER (?a0 = ?nothing) }}"
     findings = strange(tmp_path, SHAPE + RULE.format(endless) + OTHER, things)
     names = [each.name for each in findings]
     assert names.count("other") == 61
@@ -171,7 +169,7 @@ def test_a_rule_without_an_end_is_stopped_and_the_others_run(
     "shapes",
     [
         'ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:js [ sh:jsFunctionName "f" ] .',
-        'ex:C a sh:ConstraintComponent ; sh:validator [ sh:ask "ASK { SERVICE <http://a/> {} }" ] .',
+        'ex:C a sh:ConstraintComponent ; sh:validator [ sh:ask "ASK { SERVICE <urn:a> {} }" ] .',
         'ex:S a sh:NodeShape ; sh:target [ sh:select "SELECT ?this { ?this a ?c }" ] .',
     ],
 )
@@ -182,15 +180,16 @@ def test_code_in_shapes_is_not_run(tmp_path: Path, shapes: str) -> None:
 @pytest.mark.parametrize(
     "shapes",
     [
-        'ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property [ sh:path ex:p ; sh:minCount "x" ] .',
-        "ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property [ sh:path ( ) ; sh:minCount 1 ] .",
-        'ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:pattern "(" .',
-        "ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:node ex:Nowhere .",
+        'sh:property [ sh:path ex:p ; sh:minCount "x" ] .',
+        "sh:property [ sh:path ( ) ; sh:minCount 1 ] .",
+        'sh:pattern "(" .',
+        "sh:node ex:Nowhere .",
         "this is not Turtle",
     ],
 )
 def test_shapes_that_are_no_shapes_are_findings(tmp_path: Path, shapes: str) -> None:
-    names = {each.name for each in strange(tmp_path, shapes)}
+    text = f"ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; {shapes}"
+    names = {each.name for each in strange(tmp_path, text)}
     assert names and names <= {"RuleShape-plain", "FileShape-turtle", "FileShape-prefix"}
 
 
@@ -201,10 +200,9 @@ class TestRules:
         return Project(tmp_path, SHIPPED)
 
     def test_a_rule_of_a_project_is_run(self, tmp_path: Path) -> None:
-        project = self.with_rule(
-            tmp_path,
-            "CONSTRUCT { ?s <https://a.example/p> 'x\\ny'@en } { ?s a <http://www.w3.org/2002/07/owl#Ontology> }",
-        )
+        ontology = "<http://www.w3.org/2002/07/owl#Ontology>"
+        sparql = f"CONSTRUCT {{ ?s <https://a.example/p> 'x\\ny'@en }} {{ ?s a {ontology} }}"
+        project = self.with_rule(tmp_path, sparql)
         assert b"<https://a.example/p>" in build(project, tmp_path / "out").path.read_bytes()
 
     def test_a_rule_that_reaches_out_is_not(self, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ UNRUNNABLE = PEELSH + "RuleShape-runs"
 class Running:
     """The rules of *shapes*, begun at once over the default graph of *store*.
 
-    :param deadline: seconds that they may take
+    :param deadline: seconds that they may take; :data:`DEADLINE`, if None
     :param trusted: they are the shipped ones, which run where no process can be confined, too
     """
 
@@ -37,10 +37,10 @@ class Running:
         store: ox.Store,
         shapes: Shapes,
         *,
-        deadline: float = DEADLINE,
+        deadline: float | None = None,
         trusted: bool = False,
     ) -> None:
-        self._store, self._shapes, self._deadline = store, shapes, deadline
+        self._store, self._shapes, self._deadline = store, shapes, deadline or DEADLINE
         self._here = False
         try:
             self._process = self._started(shapes.rules)
