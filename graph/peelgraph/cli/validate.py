@@ -170,12 +170,14 @@ def _matches(files: Iterable[Path], patterns: tuple[str, ...]) -> bool:
 
 
 def _explain(shape: str) -> None:
+    from peelgraph.reports.text import printable
     from peelgraph.validation import UnreadableFileError
     from peelgraph.validation.explain import UnknownShape, explanation
     from peelgraph.validation.shapes import ShapeError
 
     try:
-        click.echo(explanation(current(), shape), nl=False)
+        for line in explanation(current(), shape).splitlines():
+            click.echo(printable(line))
     except (UnknownShape, UnreadableFileError, ShapeError) as error:
         raise click.UsageError(str(error.args[0])) from None
 

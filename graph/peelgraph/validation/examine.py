@@ -79,7 +79,7 @@ def examine(
     except ShapeError as error:
         shapes = compiled(())
         found.append(_of_shapes(str(error)))
-    found += strangers.wrong(shapes.graph)
+    found += [*strangers.wrong(shapes.graph), *strangers.wrong_rules(project)]
     tell("checking")
     described = {iri for source in reported for iri in source.subjects()}
     touched = {iri for source in reported for iri in source.mentioned()}

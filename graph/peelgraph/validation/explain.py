@@ -133,6 +133,4 @@ def _examples(project: Project, name: str) -> Iterator[str]:
 def _body(path: Path) -> list[str]:
     """Return the lines of an example without its prefixes."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    while lines and (lines[0].startswith("@prefix") or not lines[0].strip()):
-        lines.pop(0)
-    return lines
+    return [line for line in lines if not line.startswith("@prefix")]

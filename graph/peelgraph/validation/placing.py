@@ -32,7 +32,9 @@ def placed(findings: Iterable[Finding], sources: Sequence[Source]) -> Iterator[F
 
     Files to report on come before those of the context.
     """
-    finder = _Finder(sources, findings := list(findings))
+    if not (findings := list(findings)):
+        return
+    finder = _Finder(sources, findings)
     for finding in findings:
         label = finder.label(finding.focus)
         places = finding.places or tuple(dict.fromkeys(finder.places(finding)))

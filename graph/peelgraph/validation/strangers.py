@@ -6,9 +6,11 @@ from rdflib import Graph
 from rdflib.namespace import SH
 from rdflib.term import Node, URIRef
 
+from peelgraph.evidence.turtle import place
 from peelgraph.namespaces import PEELSH
+from peelgraph.resources import Project
 from peelgraph.sparqlwords import reaches_out
-from peelgraph.validation.finding import Finding
+from peelgraph.validation.finding import Finding, Place
 
 #: what would have pySHACL itself run code or queries; none of it reaches pySHACL
 CODE = frozenset(
@@ -43,6 +45,24 @@ def wrong(graph: Graph) -> Iterator[Finding]:
                     f"sh:{predicate.rpartition('#')[2]} is not run. Say it with sh:sparql."
                 )
                 yield _finding(_PLAIN, shape, predicate, message)
+
+
+def wrong_rules(project: Project) -> Iterator[Finding]:
+    """Yield the rules of a build (``graph/rules/``) that reach out of the graph."""
+    for layer in project.layers:
+        for path in sorted(layer.rules.glob("*.rq")):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if (word := reaches_out(text)) is not None:
+                at = text.upper().find(word)
+                line, column = place(text, max(0, at))
+                where = Place(path, line, column, line, column + len(word))
+                message = f"A rule must keep to the graph that it is given, without {word}."
+                yield Finding(
+                    *("violation", _CLOSED, path.resolve().as_uri()),
+                    message=message,
+                    label=path.name,
+                    places=(where,),
+                )
 
 
 def may_run(select: str) -> bool:

@@ -40,21 +40,30 @@ def unknown(sources: Iterable[Source], declared: set[str]) -> Iterator[Finding]:
     :param declared: the addresses of what the project's vocabulary describes
     """
     terms = {each for each in declared if each.startswith((PEEL, SCHEME))}
-    told: set[tuple[object, ...]] = set()
     for source in sources:
-        for triple in source.triples:
-            if isinstance(triple.subject, ox.Triple):
-                continue
-            for term in _terms(triple):
-                said = (source.path, triple.subject, triple.predicate, term)
-                if said not in told and (near := _nearest(term, terms)) is not None:
-                    told.add(said)
-                    yield _finding(_KNOWN, triple, term, near)
-            if isinstance(triple.subject, ox.NamedNode) and (triple.subject.value,) not in told:
-                kind = _kind(triple.subject.value)
-                if kind is not None and kind not in KINDS:
-                    told.add((triple.subject.value,))
-                    yield _misaddressed(triple, kind)
+        used = {term for triple in source.triples for term in _terms(triple)}
+        wrong = {term: near for term in used if (near := _nearest(term, terms)) is not None}
+        kinds = {
+            address: kind
+            for address in source.subjects()
+            if (kind := _kind(address)) is not None and kind not in KINDS
+        }
+        if wrong or kinds:
+            yield from _told(source, wrong, kinds)
+
+
+def _told(source: Source, wrong: dict[str, str], kinds: dict[str, str]) -> Iterator[Finding]:
+    """Yield a finding for each use of a wrong term, and one for each wrong address."""
+    told: set[tuple[object, ...]] = set()
+    for triple in source.triples:
+        for term in _terms(triple):
+            said = (triple.subject, triple.predicate, term)
+            if term in wrong and said not in told:
+                told.add(said)
+                yield _finding(_KNOWN, triple, term, wrong[term])
+        address = getattr(triple.subject, "value", "")
+        if (kind := kinds.pop(address, None)) is not None:
+            yield _misaddressed(triple, kind)
 
 
 def with_nearest(finding: Finding, declared: set[str]) -> Finding:
