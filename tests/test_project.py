@@ -218,7 +218,7 @@ class TestRules:
         with pytest.raises(BuildError, match="reaches out of the graph with SERVICE"):
             build(project, tmp_path / "out")
         (finding,) = examine(Project(tmp_path)).findings
-        assert (finding.name, finding.line, finding.column) == ("RuleShape-closed", 2, 28)
+        assert (finding.name, finding.line, finding.column) == ("RuleShape-closed", 2, 26)
 
     def test_a_rule_that_does_not_parse_is_named(self, tmp_path: Path) -> None:
         project = self.with_rule(tmp_path, "CONSTRUCT { ?s ?p ?o } {")

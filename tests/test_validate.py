@@ -78,7 +78,7 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path) -> 
     result = run(CONTEXT, broken, tmp_path / "missing.ttl", VIOLATION)
     assert result.exit_code == 2
     assert "[FindingShape-polarity]" in result.stdout
-    assert "broken.ttl:3:1: violation" in result.stdout
+    assert "broken.ttl:3:5: violation" in result.stdout
     assert "This is not Turtle" in result.stdout
     assert "The file cannot be read: No such file or directory." in result.stdout
 
