@@ -25,9 +25,11 @@ class UnreadableFileError(ValueError):
     def __init__(self, problems: Iterable[Finding]) -> None:
         """Keep the problems, and say them all."""
         self.problems = tuple(problems)
-        super().__init__(
-            "\n".join(f"{each.file}:{each.line or 1}: {each.message}" for each in self.problems)
-        )
+        super().__init__("\n".join(f"{_place(each)}: {each.message}" for each in self.problems))
+
+
+def _place(finding: Finding) -> str:
+    return str(finding.file) if finding.line is None else f"{finding.file}:{finding.line}"
 
 
 @dataclass(frozen=True, slots=True)
