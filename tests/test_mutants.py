@@ -490,15 +490,15 @@ def test_pyshacl_says_the_same_of_every_mutant(world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_pyshacl_says_the_same_of_graphs_with_many_faults(world: World, seed: int) -> None:
     """What core shapes say of many mutants at once, and rules of each of their focus nodes."""
-    mutants = Random(seed).sample(list(dict.fromkeys(constraints(world))), 40)
+    mutants = Random(seed).sample(list(dict.fromkeys(constraints(world))), 12)
     gone = frozenset().union(*(mutant.gone for mutant in mutants))
     come = frozenset().union(*(mutant.come for mutant in mutants))
     with world.mutated(Mutant("", "many", gone, come)):
         whole = {(e.focus, e.name, e.value) for e in core.find(world.merged, SHAPES)}
-        assert len(whole) >= 40
+        assert len(whole) >= 12
         assert whole == plainly(world, SHAPES.core)
         mentioned = {to_rdflib(end) for each in gone | come for end in (each.subject, each.object)}
         for rule in SHAPES.rules:

@@ -62,8 +62,10 @@ CONSTRAINTS = (
     "sh:node [ sh:property [ sh:path :q ; sh:minCount 1 ] ]",
     "sh:equals :q",
 )
-PATHS = (":p", "( :q :p )", "[ sh:inversePath :q ]", "[ sh:alternativePath ( :p :q ) ]")
-PATHS += ("[ sh:zeroOrMorePath :q ]",)
+PATHS = (
+    *(":p", "( :q :p )", "[ sh:inversePath :q ]", "[ sh:alternativePath ( :p :q ) ]"),
+    "[ sh:zeroOrMorePath :q ]",
+)
 VALUES = (
     *(
         ":a",
@@ -89,6 +91,7 @@ VALUES = (
         "'0000-01-01'^^xsd:date",
     ),
 )
+Said = set[tuple[str, str, str | None]]
 SUBJECTS = (":a", ":b", ":c", "_:n")
 
 
@@ -97,6 +100,8 @@ def shapes_of(folder: Path) -> Shapes:
     lines = [HEAD]
     for number, path in enumerate(PATHS):
         for index, constraint in enumerate(CONSTRAINTS):
+            if number and index % 7:
+                continue
             target = "sh:targetClass :Upper" if index % 2 else "sh:targetSubjectsOf :q"
             lines.append(
                 f":S{number}-{index} a sh:NodeShape ; {target} ; sh:property :P{number}-{index} ."
@@ -125,7 +130,7 @@ def said(statements: list[str]) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
 
 
-def both(shapes: Shapes, triples: list[ox.Triple]) -> tuple[set[object], set[object]]:
+def both(shapes: Shapes, triples: list[ox.Triple]) -> tuple[Said, Said]:
     graph = Graph()
     add(graph, triples)
     ours = {(e.focus, e.shape, e.value) for e in core.find(Merged(triples), shapes)}
@@ -192,6 +197,7 @@ def test_only_what_is_unknown_is_left_to_pyshacl_as_a_whole(shapes: Shapes) -> N
     unknown = {13, len(CONSTRAINTS) - 3, len(CONSTRAINTS) - 2, len(CONSTRAINTS) - 1}
     assert left == {
         "M",
-        *(f"S4-{index}" for index in range(len(CONSTRAINTS))),
-        *(f"S{number}-{index}" for number in range(4) for index in unknown),
+        *(f"S4-{index}" for index in range(0, len(CONSTRAINTS), 7)),
+        *(f"S0-{index}" for index in unknown),
+        *(f"S{n}-{index}" for n in range(1, 4) for index in unknown if not index % 7),
     }
