@@ -29,8 +29,10 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/fmt_ttl.py --check
+	$(BIN)/peelgraph fmt --check
 	$(BIN)/python tools/reference.py --check
 	$(BIN)/peelgraph validate
+	$(BIN)/peelgraph --project docs/example-project validate --fail-on info
 
 test: check
 	$(BIN)/python -m pytest -n 2 -m "not slow"

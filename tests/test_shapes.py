@@ -13,9 +13,11 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from pyshacl import validate
+from pyshacl.errors import ReportableRuntimeError
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shapes_graph import ShapesGraph
-from rdflib import Graph, URIRef
+from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.query import Result
@@ -175,3 +177,19 @@ def _of(file: Path) -> Graph:
     graph = Graph()
     add(graph, parse(file))
     return graph
+
+
+@pytest.mark.slow
+def test_the_shapes_are_shacl_by_its_own_shapes() -> None:
+    """The shapes for shapes in appendix C of the SHACL recommendation, as pySHACL carries them."""
+    everything = Graph()
+    for file in sorted(SHIPPED.shapes.glob("*.ttl")):
+        add(everything, parse(file))
+    conforms, _, text = validate(Graph(), shacl_graph=everything, meta_shacl=True)
+    assert conforms, text
+    broken = Graph()
+    for triple in SHAPES.graph:
+        broken.add(triple)
+    broken.add((URIRef(f"{PEEL}x"), SH.minCount, Literal("few")))
+    with pytest.raises(ReportableRuntimeError):
+        validate(Graph(), shacl_graph=broken, meta_shacl=True)

@@ -21,7 +21,7 @@ from peelgraph.derivation.publicity import EDITORIAL, Sources
 from peelgraph.manifest import check_manifest
 from peelgraph.namespaces import PEEL, PREFIXES, RDF, RECORD_GRAPH, shorten
 from peelgraph.reading import Progress, SourceError
-from peelgraph.resources import SHIPPED, Project
+from peelgraph.resources import Project, current
 
 _TYPE = ox.NamedNode(RDF + "type")
 _CLASS = ox.NamedNode(PREFIXES["owl"] + "Class")
@@ -55,16 +55,18 @@ class BuildReport:
 
 
 def build(
-    project: Project = SHIPPED, out: Path | None = None, progress: Progress | None = None
+    project: Project | None = None, out: Path | None = None, progress: Progress | None = None
 ) -> BuildReport:
     """Build the snapshot of *project* and write it.
 
+    :param project: the current one, if None
     :param out: the folder to write to; the cache of this user, if None
     :param progress: is told what is being done
     :raises BuildError: a file is broken, or a record does not meet its manifest
     :raises BeingBuilt: another process is building the same snapshot
     :raises OSError: the snapshot cannot be written
     """
+    project = project or current()
     path = snapshot.path_of(snapshot.digest(project), out)
     with building(path):
         return _build(project, path, progress)
@@ -79,7 +81,7 @@ def _build(project: Project, path: Path, progress: Progress | None) -> BuildRepo
     return BuildReport(path.name.partition(".")[0], path, lines, records, _things(store))
 
 
-def ensure(project: Project = SHIPPED, progress: Progress | None = None) -> Path:
+def ensure(project: Project | None = None, progress: Progress | None = None) -> Path:
     """Return the snapshot of *project* as it is now, built if it is missing or damaged.
 
     Where another process is building it, this one waits. Where the cache cannot be written to, the
@@ -87,6 +89,7 @@ def ensure(project: Project = SHIPPED, progress: Progress | None = None) -> Path
 
     :raises BuildError: a file is broken
     """
+    project = project or current()
     if (found := snapshot.find(project)) is not None:
         return found
     path = snapshot.path_of(snapshot.digest(project))
@@ -100,7 +103,7 @@ def ensure(project: Project = SHIPPED, progress: Progress | None = None) -> Path
 
 
 def open_store(
-    project: Project = SHIPPED, progress: Progress | None = None
+    project: Project | None = None, progress: Progress | None = None
 ) -> tuple[ox.Store, str]:
     """Return a store with the snapshot of *project*, and its digest.
 
@@ -108,6 +111,7 @@ def open_store(
 
     :raises BuildError: a file is broken
     """
+    project = project or current()
     digest = snapshot.digest(project)
     path = snapshot.path_of(digest)
     if snapshot.is_sound(path):
@@ -137,7 +141,7 @@ def quads(
     if known is not None:
         store = restricted(store, known)
     try:
-        derive(store, project.rules, progress)
+        derive(store, [each.rules for each in project.layers], progress)
     except rules.RuleError as error:
         raise BuildError([SourceError(error.path, error.line, str(error))]) from None
     digest = ox.Literal(snapshot.digest(project))

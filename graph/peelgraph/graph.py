@@ -10,7 +10,7 @@ from peelgraph import asking, snapshot
 from peelgraph.asking import Answer
 from peelgraph.engine import Embedded, Engine, Results
 from peelgraph.namespaces import PREFIXES, shorten
-from peelgraph.resources import SHIPPED
+from peelgraph.resources import current
 from peelgraph.values import thing
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def open_graph(path: Path | None = None) -> Graph:
 
     :raises BuildError: a shipped file is broken
     """
-    found = path or snapshot.find(SHIPPED)
+    found = path or snapshot.find(current())
     if found is None:
         from peelgraph.build import ensure  # to build takes modules that to ask does not
 

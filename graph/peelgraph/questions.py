@@ -12,9 +12,10 @@ import difflib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
-from peelgraph.resources import SHIPPED
+from peelgraph.resources import Project, current
 
 #: characters of a wrong name that are repeated
 _LONGEST = 80
@@ -89,18 +90,30 @@ class Question:
 
 def names() -> list[str]:
     """Return the names of all questions, in order."""
-    return sorted(file.stem for file in SHIPPED.questions.glob("*.rq"))
+    return sorted(_files(current()))
 
 
-@cache
 def question(name: str) -> Question:
     """Return the question called *name*.
 
     :raises UnknownName: there is none; the message suggests the nearest
     """
-    if name not in names():
-        raise UnknownName("question", name, names())
-    text = (SHIPPED.questions / f"{name}.rq").read_text(encoding="utf-8")
+    return _question(current(), name)
+
+
+def _files(project: Project) -> dict[str, Path]:
+    """Return the file of each question; a project's own takes the place of one of that name."""
+    return {
+        file.stem: file for each in project.layers for file in sorted(each.questions.glob("*.rq"))
+    }
+
+
+@cache
+def _question(project: Project, name: str) -> Question:
+    files = _files(project)
+    if name not in files:
+        raise UnknownName("question", name, sorted(files))
+    text = files[name].read_text(encoding="utf-8")
     lines = text.splitlines()
     header = tomllib.loads("\n".join(line[2:] for line in lines if line.startswith("#+")))
     required = tuple(header.get("required", ()))
@@ -121,13 +134,18 @@ def parameter(name: str) -> Parameter:
 
     :raises KeyError: there is none
     """
-    return _parameters()[name]
+    return _parameters(current())[name]
 
 
 @cache
-def _parameters() -> dict[str, Parameter]:
-    text = (SHIPPED.questions / "parameters.toml").read_text(encoding="utf-8")
-    return {name: _parameter(name, **fields) for name, fields in tomllib.loads(text).items()}
+def _parameters(project: Project) -> dict[str, Parameter]:
+    files = [each.questions / "parameters.toml" for each in project.layers]
+    texts = [file.read_text(encoding="utf-8") for file in files if file.is_file()]
+    return {
+        name: _parameter(name, **fields)
+        for text in texts
+        for name, fields in tomllib.loads(text).items()
+    }
 
 
 def _parameter(name: str, **fields: Any) -> Parameter:

@@ -59,7 +59,19 @@ class SourceFile:
 
 
 def source_files(project: Project) -> list[SourceFile]:
-    """Return every Turtle file of a project that a build reads, in a fixed order."""
+    """Return every Turtle file of a project that a build reads, in a fixed order.
+
+    A record takes the place of one of the same name in the project that this one is added to.
+    """
+    found: list[SourceFile] = []
+    for layer in project.layers:
+        own = _own_files(layer)
+        records = {each.graph for each in own if each.is_record}
+        found = [*(each for each in found if each.graph not in records), *own]
+    return found
+
+
+def _own_files(project: Project) -> list[SourceFile]:
     ontology = sorted(project.ontology.rglob("*.ttl"))
     schemes = project.ontology / "schemes"
     found = [

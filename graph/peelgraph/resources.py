@@ -4,18 +4,26 @@ A wheel carries the repository's data folders inside the package, in ``_data/``.
 (``pip install -e .``) has them at its root. Nothing else in the code knows the difference.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 _PACKAGED = _PACKAGE / "_data"
 
+#: names the project in the environment, for this process and those that it starts
+PROJECT, ALONE = "PEELGRAPH_PROJECT", "PEELGRAPH_ALONE"
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A folder that holds ``ontology/``, ``shapes/`` and ``graph/``."""
+    """A folder that holds ``ontology/``, ``shapes/`` and ``graph/``; each may be missing.
+
+    :param base: the project that this one is added to, if it does not stand alone
+    """
 
     root: Path
+    base: "Project | None" = None
 
     @property
     def ontology(self) -> Path:
@@ -57,6 +65,32 @@ class Project:
         """The lineage questions."""
         return self.root / "graph" / "questions"
 
+    @property
+    def layers(self) -> tuple["Project", ...]:
+        """The project that this one is added to, if any, and then this one."""
+        return (*(self.base.layers if self.base else ()), self)
+
+    def named(self, path: Path) -> str:
+        """Return how a file of the project is called in it, with ``/``."""
+        for layer in reversed(self.layers):
+            if path.is_relative_to(layer.root):
+                name = path.relative_to(layer.root).as_posix()
+                return name if layer is self else f"base/{name}"
+        return path.as_posix()
+
 
 #: the project that this package ships
 SHIPPED = Project(_PACKAGED if _PACKAGED.is_dir() else _PACKAGE.parents[1])
+
+
+def current() -> Project:
+    """Return the project that is asked for: the shipped one, or that of the environment.
+
+    ``PEELGRAPH_PROJECT`` is a folder, added to the shipped project; with ``PEELGRAPH_ALONE`` it
+    stands instead of it.
+    """
+    chosen = os.environ.get(PROJECT)
+    if not chosen:
+        return SHIPPED
+    root = Path(chosen).resolve()
+    return Project(root) if os.environ.get(ALONE) else Project(root, SHIPPED)

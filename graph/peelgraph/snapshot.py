@@ -36,10 +36,10 @@ def digest(project: Project) -> str:
     here = Path(__file__).parent
     files = [
         *(file.path for file in source_files(project)),
-        *sorted(project.records.glob("*.toml")),
-        *sorted(project.rules.glob("*.rq")),
+        *(path for each in project.layers for path in sorted(each.records.glob("*.toml"))),
+        *(path for each in project.layers for path in sorted(each.rules.glob("*.rq"))),
     ]
-    parts = [(path.relative_to(project.root).as_posix(), path) for path in files]
+    parts = [(project.named(path), path) for path in files]
     code = [here / f"{name}.py" for name in _CODE]
     code += sorted((here / "derivation").glob("*.py"))
     parts += [(f"peelgraph/{path.relative_to(here).as_posix()}", path) for path in code]

@@ -15,7 +15,7 @@ from peelgraph.evidence.record import Record, read_record
 from peelgraph.evidence.source import Source, find_source, plain
 from peelgraph.evidence.weave import weave
 from peelgraph.evidence.writing import replace_text
-from peelgraph.resources import SHIPPED
+from peelgraph.resources import current
 
 _T = TypeVar("_T")
 _FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
@@ -211,7 +211,7 @@ def _print_json(measured: list[tuple[Record, Source, Coverage]], missing: list[R
 
 def _records(files: Iterable[Path]) -> list[Record]:
     """Read the records; a file that cannot be read ends the command with status 2."""
-    chosen = list(files) or sorted(SHIPPED.records.glob("*.ttl"))
+    chosen = list(files) or sorted(current().records.glob("*.ttl"))
     return [_read(read_record, file) for file in chosen]
 
 

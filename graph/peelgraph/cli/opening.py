@@ -11,7 +11,7 @@ from peelgraph import snapshot
 from peelgraph.engine import Embedded
 from peelgraph.graph import Graph
 from peelgraph.questions import UnknownName
-from peelgraph.resources import SHIPPED
+from peelgraph.resources import current
 from peelgraph.values import BadValue
 
 
@@ -23,7 +23,7 @@ def progress(message: str) -> None:
 
 def opened() -> Graph:
     """Return the shipped graph."""
-    return Graph(Embedded(snapshot.find(SHIPPED) or built()))
+    return Graph(Embedded(snapshot.find(current()) or built()))
 
 
 def built() -> Path:

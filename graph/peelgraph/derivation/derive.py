@@ -22,15 +22,18 @@ _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
 _DATES = f"SELECT DISTINCT ?date {{ ?s ?p ?date FILTER (DATATYPE(?date) = <{EDTF}>) }}"
 
 
-def derive(store: ox.Store, folder: Path, progress: Progress | None = None) -> Chronicle:
+def derive(
+    store: ox.Store, folders: Path | Iterable[Path], progress: Progress | None = None
+) -> Chronicle:
     """Merge the named graphs of *store* into its default graph and add what is derived.
 
-    :param folder: where the rules are
+    :param folders: where the rules are
     :param progress: is told what is being derived
     :raises RuleError: a rule cannot be read or run
     """
     say = progress or (lambda _: None)
-    applied = rules.read(folder)
+    where = [folders] if isinstance(folders, Path) else folders
+    applied = [rule for folder in where for rule in rules.read(folder)]
     say("reading what is known from when")
     chronicle = chronicles.read(store)
     say("merging")

@@ -1,16 +1,25 @@
-"""The core of SHACL, run by pySHACL shape by shape over one merged graph."""
+"""The core of SHACL: Oxigraph says where something may be wrong, pySHACL what is wrong there.
+
+:func:`check` is pySHACL alone, over a graph of rdflib's; :func:`find` gives the same of a merged
+graph, in a fraction of the time, because pySHACL sees only what is under suspicion, and around it
+only what the paths of the shapes reach.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import pyoxigraph as ox
 from pyshacl.pytypes import SHACLExecutor
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
 
 from peelgraph.validation.finding import Finding
+from peelgraph.validation.merged import Merged, Term
 from peelgraph.validation.shapes import Shapes, severity_name
-from peelgraph.validation.terms import as_text
+from peelgraph.validation.suspects import Suspicion, suspicion
+from peelgraph.validation.terms import as_text, to_rdflib
 
 
 def check(graph: Graph, shapes: Shapes, only: set[str] | None = None) -> Iterator[Finding]:
@@ -31,6 +40,44 @@ def check(graph: Graph, shapes: Shapes, only: set[str] | None = None) -> Iterato
                 yield _finding(triples)
 
 
+def find(merged: Merged, shapes: Shapes, only: set[str] | None = None) -> Iterator[Finding]:
+    """Yield what the core shapes find wrong in *merged*: what :func:`check` would.
+
+    :param only: the addresses of the things to look at; all, if not given
+    """
+    known = merged.classes()
+    executor = SHACLExecutor(validator=None)
+    for shape in shapes.core:
+        told = suspicion(shapes.graph, shape.node, known)
+        if told is None:
+            yield from check(merged.whole, replace(shapes, core=(shape,)), only)
+            continue
+        suspects = {
+            each
+            for each in _suspects(merged, told)
+            if only is None or (isinstance(each, ox.NamedNode) and each.value in only)
+        }
+        if suspects:
+            backward = {name for path in told.paths for name in path.backward}
+            steps = max((path.length for path in told.paths), default=0)
+            graph = merged.around(suspects, backward, steps)
+            focus = sorted(map(to_rdflib, suspects), key=str)
+            _, reports = shape.validate(executor, graph, focus=focus)
+            for _, _, triples in reports:
+                yield _finding(triples)
+
+
+def _suspects(merged: Merged, told: Suspicion) -> set[Term]:
+    """Return the focus nodes that may break a shape."""
+    found = {node for query in told.queries for node in merged.select(query)}
+    to_rewritten = [path for path in told.paths if path.forward & merged.rewritten]
+    if to_rewritten:
+        every = set(merged.select(told.targets))
+        far = any(path.length > 1 for path in to_rewritten)
+        found |= every if far else every & merged.altered.keys()
+    return found
+
+
 def _finding(triples: list[tuple[Node, URIRef, Any]]) -> Finding:
     """Turn one result, as pySHACL's list of triples, into a finding."""
     said: dict[URIRef, Any] = {}
@@ -45,4 +92,6 @@ def _finding(triples: list[tuple[Node, URIRef, Any]]) -> Finding:
         path=str(path) if isinstance(path, URIRef) else None,
         value=as_text(said.get(SH.value)),
         message=str(message.value if isinstance(message, Literal) else message),
+        term=value.n3() if isinstance(value := said.get(SH.value), URIRef | Literal) else None,
+        component=str(said[SH.sourceConstraintComponent]),
     )

@@ -4,7 +4,6 @@ A given file takes the place of the shipped one that is the same file, or that i
 same name. What is wrong in one file does not hide what is wrong in another.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,20 +11,25 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from peelgraph.namespaces import GRAPH, RECORD_GRAPH
-from peelgraph.reading import SourceError, source_files
+from peelgraph.reading import source_files
 from peelgraph.resources import Project
+from peelgraph.validation.broken import broken, format_of, unreadable
+from peelgraph.validation.finding import Finding
 
-_PLACE = re.compile(r"^Parser error (?:at|between|on)[^:]*: ")
 _VOCABULARY = (GRAPH + "ontology", GRAPH + "schemes")
 
 
 class UnreadableFileError(ValueError):
     """Files that cannot be read, each with its place and what is wrong."""
 
-    def __init__(self, problems: Iterable[SourceError]) -> None:
+    def __init__(self, problems: Iterable[Finding]) -> None:
         """Keep the problems, and say them all."""
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(f"{_place(each)}: {each.message}" for each in self.problems))
+
+
+def _place(finding: Finding) -> str:
+    return str(finding.file) if finding.line is None else f"{finding.file}:{finding.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ class Source:
 
 def read_sources(
     project: Project, files: Iterable[Path] | None
-) -> tuple[list[Source], list[SourceError]]:
-    """Return every file of *project* with *files* in their places, and those that do not parse.
+) -> tuple[list[Source], list[Finding]]:
+    """Return every file of *project* with *files* in their places, and why others do not parse.
 
     :param files: the files to report on; ``None`` for all that the project states
     """
@@ -70,8 +74,16 @@ def read_sources(
             if each.path.resolve() not in same and each.graph not in records
         ]
         wanted += [(path, True) for path in given]
+    return read_all(wanted)
+
+
+def read_all(wanted: Iterable[tuple[Path, bool]]) -> tuple[list[Source], list[Finding]]:
+    """Return each file that parses, and why the others do not.
+
+    :param wanted: files, each with whether findings about it are wanted
+    """
     sources: list[Source] = []
-    problems: list[SourceError] = []
+    problems: list[Finding] = []
     for path, reported in wanted:
         try:
             sources.append(Source(path, tuple(parse(path)), reported))
@@ -81,17 +93,15 @@ def read_sources(
 
 
 def parse(path: Path) -> list[ox.Triple]:
-    """Return what a Turtle file states.
+    """Return what a Turtle or TriG file states.
 
     :raises UnreadableFileError: the file cannot be opened, or is not Turtle
     """
     try:
         content = path.read_bytes()
-        return [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.TURTLE)]
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        problem = SourceError(path, None, f"The file cannot be read: {reason}.")
-    except SyntaxError as error:
-        message = _PLACE.sub("", str(error.msg)).rstrip(".")
-        problem = SourceError(path, error.lineno, f"This is not Turtle: {message}.")
-    raise UnreadableFileError([problem])
+        raise UnreadableFileError([unreadable(path, error)]) from None
+    try:
+        return [quad.triple for quad in ox.parse(content, format=format_of(path))]
+    except SyntaxError:
+        raise UnreadableFileError(broken(path, content)) from None

@@ -14,12 +14,29 @@ SEVERITIES = ("violation", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a file: line and column from 1, the end exclusive.
+
+    What is wrong with a file as a whole has no line; what was not located has no column.
+    """
+
+    file: Path
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What is wrong with one thing, by which shape, and what to do.
 
     ``shape`` is the address of the property shape, of the constraint in SPARQL, or of the node
-    shape that speaks; ``focus`` that of the thing. ``path`` and ``value`` say which statement of it
-    is meant, where it is one. ``file`` and ``line`` are where the thing is described.
+    shape that speaks; ``focus`` that of the thing, and ``label`` what people call it. ``path`` and
+    ``value`` say which statement of it is meant, where it is one; ``term`` is the value as Turtle
+    writes it, and ``component`` the address of the kind of constraint that is broken.
+    ``statements`` are all that a rule over the whole graph found at odds, as N-Triples; ``places``
+    are where they stand in the files, the one to look at first.
     """
 
     severity: str
@@ -28,8 +45,26 @@ class Finding:
     path: str | None = None
     value: str | None = None
     message: str = ""
-    file: Path | None = None
-    line: int | None = None
+    label: str | None = None
+    term: str | None = None
+    component: str | None = None
+    statements: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+    @property
+    def file(self) -> Path | None:
+        """The file to look at first."""
+        return self.places[0].file if self.places else None
+
+    @property
+    def line(self) -> int | None:
+        """The line of that file, from 1."""
+        return self.places[0].line if self.places else None
+
+    @property
+    def column(self) -> int | None:
+        """The column of that line, from 1, in characters."""
+        return self.places[0].column if self.places else None
 
     @property
     def name(self) -> str:
@@ -42,7 +77,7 @@ class Finding:
         return SEVERITIES.index(self.severity)
 
     @property
-    def order(self) -> tuple[int, str, int, str, str, str]:
+    def order(self) -> tuple[str | int, ...]:
         """The key that sorts findings worst first, then by file and line."""
-        place = (str(self.file or ""), self.line or 0)
-        return (self.rank, *place, self.focus, self.shape, self.value or "")
+        place = (str(self.file or ""), self.line or 0, self.column or 0)
+        return (self.rank, *place, self.focus, self.shape, self.value or "", self.message)

@@ -6,25 +6,28 @@ group of our queries that uses ``$this`` also states something about it.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from peelgraph.namespaces import RDFS, shorten
+from peelgraph.namespaces import shorten
 from peelgraph.validation.finding import Finding
+from peelgraph.validation.merged import classes_of
 from peelgraph.validation.shapes import Rule, Shapes
+from peelgraph.validation.targets import Classes, targets
 from peelgraph.validation.terms import as_text
 
 _WHERE = re.compile(r"\bWHERE\s*\{")
 _SELECT = re.compile(r"\bSELECT\b(?!\s+DISTINCT)")
-_SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
+_COMPONENT = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
 _IN_MESSAGE = re.compile(r"\{[?$](\w+)\}")
 
 
 def check(store: ox.Store, shapes: Shapes) -> Iterator[Finding]:
     """Yield what the rules find wrong in the default graph of *store*."""
+    known = classes_of(store)
     for rule in shapes.rules:
-        rows = store.query(whole_graph(rule, store))
+        rows = store.query(whole_graph(rule, known))
         assert isinstance(rows, ox.QuerySolutions)
         names = [variable.value for variable in rows.variables]
         for row in rows:
@@ -37,50 +40,26 @@ def check(store: ox.Store, shapes: Shapes) -> Iterator[Finding]:
                     path=found.get("path"),
                     value=found.get("value", found["this"]),
                     message=_filled(rule.message, found),
+                    term=str(row["value"] if "value" in found else row["this"]),
+                    component=_COMPONENT,
                 )
 
 
-def whole_graph(rule: Rule, store: ox.Store) -> str:
-    """Return the query of *rule* for all of its focus nodes at once."""
+def whole_graph(rule: Rule, known: Classes) -> str:
+    """Return the query of *rule* for all of its focus nodes at once.
+
+    :param known: the classes of the data
+    """
     prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in rule.prefixes)
     select = _SELECT.sub("SELECT DISTINCT", rule.select, count=1)
     head, where, body = _split(select)
-    return f"{prefixes}{head}{where}\n  {_targets(rule, store)}\n{body}"
+    return f"{prefixes}{head}{where}\n  {targets(rule.classes, rule.subjects_of, known)}\n{body}"
 
 
 def _split(select: str) -> tuple[str, str, str]:
     match = _WHERE.search(select)
     assert match is not None, select
     return select[: match.start()], match.group(), select[match.end() :]
-
-
-def _targets(rule: Rule, store: ox.Store) -> str:
-    arms = []
-    if rule.classes:
-        classes = _values(_with_subclasses(rule.classes, store))
-        arms.append(f"VALUES ?targetClass {{ {classes} }} ?this a ?targetClass .")
-    if rule.subjects_of:
-        properties = _values(rule.subjects_of)
-        arms.append(
-            f"VALUES ?targetProperty {{ {properties} }} ?this ?targetProperty ?targetValue ."
-        )
-    return " UNION ".join(f"{{ {arm} }}" for arm in arms) if len(arms) > 1 else arms[0]
-
-
-def _values(iris: Iterable[str]) -> str:
-    return " ".join(f"<{iri}>" for iri in iris)
-
-
-def _with_subclasses(classes: Iterable[str], store: ox.Store) -> list[str]:
-    found = set(classes)
-    waiting = list(found)
-    while waiting:
-        above = ox.NamedNode(waiting.pop())
-        for quad in store.quads_for_pattern(None, _SUBCLASS, above, ox.DefaultGraph()):
-            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value not in found:
-                found.add(quad.subject.value)
-                waiting.append(quad.subject.value)
-    return sorted(found)
 
 
 def _filled(message: str, found: dict[str, str]) -> str:

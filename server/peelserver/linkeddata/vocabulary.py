@@ -17,7 +17,7 @@ from peelgraph.namespaces import BASE, GRAPH, PREFIXES
 from peelgraph.questions import UnknownName
 from peelgraph.reading import SourceFile
 from peelgraph.reference.said import Said
-from peelgraph.resources import SHIPPED
+from peelgraph.resources import current
 from peelserver.linkeddata import listing, statements
 from peelserver.linkeddata.representations import ENDINGS, FORM, Subject, represent, split
 from peelserver.pages import reference
@@ -158,11 +158,12 @@ def _in_full() -> dict[str, str]:
 @cache
 def _modules() -> dict[str, SourceFile]:
     """Return the files of the ontology by what follows its IRI in theirs."""
-    found = {}
-    for path in sorted(SHIPPED.ontology.rglob("*.ttl")):
-        name = path.relative_to(SHIPPED.ontology).with_suffix("").as_posix()
-        if name != "peel" and not name.startswith("schemes/"):
-            found[name] = SourceFile(path, _GRAPH)
+    found: dict[str, SourceFile] = {}
+    for project in current().layers:
+        for path in sorted(project.ontology.rglob("*.ttl")):
+            name = path.relative_to(project.ontology).with_suffix("").as_posix()
+            if name != "peel" and not name.startswith("schemes/"):
+                found.setdefault(name, SourceFile(path, _GRAPH))
     return found
 
 
@@ -175,7 +176,11 @@ def _module(name: str) -> frozenset[ox.Triple]:
 @cache
 def _shapes() -> dict[str, bytes]:
     """Return the files of shapes by name."""
-    return {path.stem: path.read_bytes() for path in sorted(SHIPPED.shapes.glob("*.ttl"))}
+    return {
+        path.stem: path.read_bytes()
+        for project in reversed(current().layers)
+        for path in sorted(project.shapes.glob("*.ttl"))
+    }
 
 
 @cache

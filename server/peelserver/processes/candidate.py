@@ -10,7 +10,7 @@ from pathlib import Path
 
 from peelgraph import snapshot
 from peelgraph.build import BuildError, ensure
-from peelgraph.resources import SHIPPED
+from peelgraph.resources import current
 from peelgraph.validation import UnreadableFileError, examine
 from peelserver.processes import dying
 
@@ -20,7 +20,7 @@ def main() -> int:
     dying.with_parent(int(sys.argv[2]))
     try:
         path = _snapshot(Path(sys.argv[1]))
-        found = examine(SHIPPED)
+        found = examine(current())
     except (BuildError, UnreadableFileError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -35,7 +35,7 @@ def main() -> int:
 
 def _snapshot(run: Path) -> Path:
     """Return the snapshot; copied to the run folder if it would not outlast this process."""
-    path = ensure(SHIPPED)
+    path = ensure(current())
     if path.parent == snapshot.folder():
         return path
     shutil.copyfile(snapshot.checksum_path(path), run / snapshot.checksum_path(path).name)

