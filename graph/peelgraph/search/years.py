@@ -1,8 +1,7 @@
 """The years of the entries: of their own dates, of the visit that yielded them, of being raised.
 
-A year counts where it is certain that the day was in it, or in it or the next one. The three
-queries are joined here, since an engine may join them in an order that takes a hundred times as
-long.
+A year counts where it is certain that the day was in it, or in it or the next one. The
+queries are joined here, by indexes, since each engine would choose an order of its own.
 """
 
 import sqlite3
