@@ -64,6 +64,7 @@ def check(page: Page, path: str) -> None:
         page.emulate_media(color_scheme="light", forced_colors="none")
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
         assert wrong(page) == []
         page.emulate_media(color_scheme="dark")
         assert wrong(page, _COLOURS) == []
