@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from peelgraph.namespaces import BASE, KINDS
+
 CONCERN = "/id/cause-of-concern/wmp-2023-investigations"
 LETTER = "hmicfrs-wmp-letter-2024-09-18"
 
@@ -62,6 +64,7 @@ def check(page: Page, path: str) -> None:
         page.emulate_media(color_scheme="light", forced_colors="none")
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
         assert wrong(page) == []
         page.emulate_media(color_scheme="dark")
         assert wrong(page, _COLOURS) == []
@@ -179,3 +182,15 @@ class TestJourneys:
         reader.get_by_role("link", name="Causes of concern").first.click()
         assert "known=2024-03-01" in reader.url
         assert reader.locator("tbody tr").count() == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_things_of_every_kind_are_accessible(page: Page, kind: str) -> None:
+    question = f'SELECT ?t {{ ?t peel:kindToken "{kind}" }} ORDER BY ?t LIMIT 200'
+    accept = {"Accept": "application/sparql-results+json"}
+    answer = page.request.get("/sparql", params={"query": question}, headers=accept).json()
+    things = [row["t"]["value"] for row in answer["results"]["bindings"]]
+    assert things
+    for iri in things[:: max(1, len(things) // 5)]:
+        check(page, "/" + iri.removeprefix(BASE))

@@ -59,7 +59,7 @@ def page(engine: Engine, iri: str, which: str = "") -> str:
         said=said,
         listed=listed,
         count=count,
-        forms=frame.forms(iri),
+        as_data=frame.forms(iri),
     )
 
 

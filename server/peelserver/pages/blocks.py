@@ -1,9 +1,8 @@
 """What pages are made of: lines of a summary, entries of a list, sections; and how to fill them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from peelgraph.asking import Value
 from peelgraph.namespaces import ID
 from peelserver.pages import words
 from peelserver.pages.knowledge import Knowledge, Passage, Shown
@@ -143,11 +142,6 @@ def entry(
         lines=tuple(line(known, iri, name) for name in lines if name in known.says_of(iri)),
         sources=tuple(known.passages(iri)) if sources else (),
     )
-
-
-def plain(row: Mapping[str, Value], *names: str) -> list[str | None]:
-    """Return cells of a row as text; None where one is absent."""
-    return [str(row[name]) if name in row else None for name in names]
 
 
 @dataclass(frozen=True, slots=True)

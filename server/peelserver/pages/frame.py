@@ -49,7 +49,7 @@ def page(
         moment=moment,
         crumbs=above,
         iri=iri,
-        forms=forms(iri),
+        as_data=forms(iri),
         structured=schemaorg.script(title, above, about),
         **context,
     )

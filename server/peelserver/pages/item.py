@@ -1,7 +1,7 @@
 """The page of a cause of concern, a recommendation or an area for improvement."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from peelgraph import asking
 from peelgraph.asking import Value
@@ -89,8 +89,8 @@ def _parts(
     return [
         {
             "thing": known.thing(part),
-            "wording": known.value(part, "peel:wording")
-            or known.value(part, "dcterms:description"),
+            "wording": known.value(part, "peel:wording"),
+            "description": known.value(part, "dcterms:description"),
             "limit": known.value(part, "peel:timeLimit"),
             "tag": standing.tag(rows[part]) if part in rows else None,
             "when": standing.when(rows[part]) if part in rows else "",
@@ -104,11 +104,10 @@ def _answers(known: Knowledge, parts: Sequence[str]) -> Section:
     given = [part for part in parts if kind_of(part) in ("response", "statement", "undertaking")]
     promised = {each for part in given for each in known.values(part, "peel:undertakes")}
     first = [part for part in given if part not in promised]
-    entries = tuple(mentions.an_entry(known, part) for part in first)
     return Section(
         "answers",
         "Who answered, and what was promised",
-        tuple(replace(each, lines=each.lines) for each in entries),
+        tuple(mentions.an_entry(known, part) for part in first),
         empty="No document that we hold answers it. That does not mean that nobody did.",
     )
 

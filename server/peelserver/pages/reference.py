@@ -90,7 +90,7 @@ def terms_page(
         "terms.html",
         title=title,
         crumbs=_CRUMBS,
-        forms=frame.forms(BASE[:-1] + path),
+        as_data=frame.forms(BASE[:-1] + path),
         description=description,
         elsewhere=elsewhere or {},
         kinds=[
@@ -107,7 +107,7 @@ def shapes_page(file: str | None = None) -> str:
     return render_template(
         "shapes.html",
         crumbs=(*_CRUMBS, *above),
-        forms=frame.forms(f"{BASE}shapes{'' if file is None else f'/{file}'}"),
+        as_data=frame.forms(f"{BASE}shapes{'' if file is None else f'/{file}'}"),
         parts=parts,
         file=file,
         gravity=rules.GRAVITY,
@@ -118,7 +118,7 @@ def scheme_page(digest: str, name: str) -> str:
     """Return the page of a concept scheme with its concepts in full."""
     [scheme] = [each for each in schemes.schemes(_ontology(digest)) if each.iri == SCHEME + name]
     return render_template(
-        "scheme.html", crumbs=_CRUMBS, forms=frame.forms(scheme.iri), scheme=scheme
+        "scheme.html", crumbs=_CRUMBS, as_data=frame.forms(scheme.iri), scheme=scheme
     )
 
 
@@ -140,7 +140,7 @@ def concept_page(engine: Engine, name: str, iri: str) -> str:
     return render_template(
         "concept.html",
         crumbs=(*_CRUMBS, Shown(scheme.title, f"/scheme/{name}")),
-        forms=frame.forms(iri),
+        as_data=frame.forms(iri),
         concept=concepts[iri],
         broader=[terms.named(ontology, each) for each in broader],
         narrower=[terms.named(ontology, each) for each in below if each in concepts],
