@@ -17,12 +17,10 @@ The generated queries keep out of these known differences, each of which a test 
 What is compared is a multiset of rows, and their order where the query gives a total one.
 """
 
-import re
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -258,24 +256,15 @@ def peer() -> rdflib.Dataset:
 
 
 @pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def endpoint(
+    tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., AbstractContextManager[Any]]
+) -> Iterator[str]:
     """Serve the dataset and return the address of its endpoint."""
     folder = tmp_path_factory.mktemp("small")
     path = snapshot.path_of(DIGEST, folder)
     snapshot.write(merged(), path)
-    command = [*(sys.executable, "-m", "peelgraph"), "serve", "--port", "0", "--rate", "0"]
-    log = folder / "log"
-    with log.open("wb") as errors:
-        server = subprocess.Popen([*command, "--snapshot", str(path)], stderr=errors)
-    try:
-        until = time.monotonic() + 60
-        while (found := re.search(r"http://\S+/", log.read_text("utf-8"))) is None:
-            assert server.poll() is None and time.monotonic() < until, log.read_text("utf-8")
-            time.sleep(0.05)
-        yield f"{found[0]}sparql"
-    finally:
-        server.terminate()
-        server.wait(20)
+    with serve("--rate", "0", "--snapshot", str(path)) as live:
+        yield f"{live.address}sparql"
 
 
 def compare(endpoint: str, peer: rdflib.Dataset, query: str, ordered: bool) -> None:

@@ -130,6 +130,27 @@ def test_two_servers_on_one_snapshot(serve: Serve) -> None:
         assert served(one.address) == served(two.address)
 
 
+def test_it_writes_to_its_run_folder_only_and_leaves_nothing(
+    serve: Serve, write: Write, tmp_path: Path
+) -> None:
+    folders = [tmp_path / name for name in ("run", "home", "cache", "data")]
+    for each in folders:
+        each.mkdir()
+    run, home, cache, data = folders
+    snapshot_ = variant(write, data, "alone")
+    before = {each: each.stat().st_mtime_ns for each in tmp_path.rglob("*") if each != run}
+    environment = {"TMPDIR": str(run), "HOME": str(home), "PEELGRAPH_CACHE": str(cache)}
+    options = ("--processes", "1", "--snapshot", str(snapshot_))
+    with serve(*options, environment=environment) as live:
+        assert served(live.address) == snapshot_.stem
+        with urllib.request.urlopen(live.address + "questions", timeout=60) as answer:
+            assert answer.status == 200
+        assert len(list(run.iterdir())) == 1
+        assert {e: e.stat().st_mtime_ns for e in before} == before
+    left = {each: each.stat().st_mtime_ns for each in tmp_path.rglob("*") if each != run}
+    assert left == before
+
+
 class TestSwap:
     def test_no_request_is_dropped(
         self, serve: Serve, write: Write, until: Until, tmp_path: Path

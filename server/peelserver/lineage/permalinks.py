@@ -19,6 +19,7 @@ from peelgraph.engine import Engine
 from peelgraph.namespaces import ID, SCHEME
 from peelgraph.questions import Parameter
 from peelgraph.values import BadValue
+from peelserver.http.headers import absolute
 from peelserver.http.problems import problem
 from peelserver.state import state
 
@@ -58,7 +59,7 @@ def permalink(prepared: Prepared, digest: str, output: str | None = None) -> str
     given = arguments(prepared) | {"snapshot": digest, "version": __version__}
     if output is not None:
         given["format"] = output
-    return (state().config.base_url or "").rstrip("/") + address(prepared.question.name, given)
+    return absolute(address(prepared.question.name, given), state().config)
 
 
 def command(name: str, given: Mapping[str, str]) -> str:
