@@ -31,11 +31,15 @@ GRAPH = sorted((ROOT / "graph").rglob("*.ttl"))
 QUERIES = sorted((ROOT / "graph").rglob("*.rq"))
 #: folders of the repository that hold its files, as against what tools leave there
 FOLDERS = ("ontology", "shapes", "graph", "server", "tests", "tools", "docs", "benchmarks")
+#: a project of somebody else's, with a prefix of its own
+EXAMPLE_PROJECT = ROOT / "docs" / "example-project"
+
 WRITTEN = sorted(
     file
     for folder in FOLDERS
     for end in ("ttl", "rq")
     for file in (ROOT / folder).rglob(f"*.{end}")
+    if not file.is_relative_to(EXAMPLE_PROJECT)
 )
 
 PREFIX = re.compile(r"^\s*@?prefix\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)

@@ -23,7 +23,7 @@ SNAPSHOT = BASE + "snapshot"
 #: the modules whose code decides what is in a snapshot, with all of ``derivation``
 _CODE = (
     *("alone", "blanknodes", "build", "edtf", "manifest", "namespaces", "reading", "resources"),
-    *("snapshot", "wording"),
+    *("sandbox", "snapshot", "sparqlwords", "wording"),
 )
 
 

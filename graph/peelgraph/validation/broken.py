@@ -1,9 +1,10 @@
 r"""What is wrong with a file that cannot be read as Turtle: findings like any other, with a place.
 
 >>> for each in broken(Path("a.ttl"), b"a:b a:c 'caf\xe9' ."):
-...     print(each.name, each.line, each.column, each.message)
-FileShape-encoding 1 13 A file must be UTF-8. The byte E9 here is not; in Windows-1252 it is é. \
-Save the file as UTF-8.
+...     print(each.name, each.line, each.column)
+...     print(each.message)
+FileShape-encoding 1 13
+A file must be UTF-8. The byte E9 here is not; in Windows-1252 it is é. Save the file as UTF-8.
 """
 
 import codecs

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote_to_bytes
 
-from peelserver.answering.jobs import Job, QueryRefused, QuerySyntax
+from peelserver.answering.jobs import Job, QueryRefused
 from peelserver.answering.pool import CLIENT
 from peelserver.http import access_log
 from peelserver.http.answers import LARGE
@@ -164,7 +164,7 @@ class Shortcut:
         CLIENT.set(client)
         try:
             _, body = evaluated(self._state.pool, job, choice, digest)
-        except (QueryRefused, QuerySyntax) as error:  # the application says it
+        except Exception as error:  # the application says what it means
             environ[FAILED] = error
             return None
         key = Key(digest, VERSION, text, None, choice.text)
