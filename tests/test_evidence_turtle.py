@@ -40,7 +40,7 @@ def test_tokens_without_space_between(text: str, words: list[str]) -> None:
 
 
 def test_what_begins_no_token_is_placed() -> None:
-    text = "<> a:b \n  `"
+    text = '<> a:b \n  "c'
     with pytest.raises(NotTurtle) as error:
         list(tokens(text))
     assert place(text, error.value.position) == (2, 3)

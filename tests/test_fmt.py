@@ -84,7 +84,7 @@ def test_each_comment_keeps_its_place() -> None:
         ("p:a p:b p:c ; # one\n # two\n .", "a comment stands before the full stop"),
         ("<#char=0,1> p:b p:c ; # why\n p:d p:e .", "a comment stands inside one line"),
         ("p:a p:b p:c", "a full stop is missing"),
-        ("p:a ` p:c .", "this cannot be cut into tokens"),
+        ('p:a p:b "c .', "this cannot be cut into tokens"),
         ("{ p:a p:b p:c }", "a full stop is missing"),
     ],
 )

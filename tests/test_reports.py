@@ -100,8 +100,8 @@ def test_actions_choose_annotations_and_format_overrides(sly: Path) -> None:
     [
         ("turtle", ox.RdfFormat.TURTLE),
         ("jsonld", ox.RdfFormat.JSON_LD),
-        ("ntriples", ox.RdfFormat.N_TRIPLES),
-        ("rdfxml", ox.RdfFormat.RDF_XML),
+        pytest.param("ntriples", ox.RdfFormat.N_TRIPLES, marks=pytest.mark.slow),
+        pytest.param("rdfxml", ox.RdfFormat.RDF_XML, marks=pytest.mark.slow),
     ],
 )
 def test_the_report_of_shacl(form: str, reader: ox.RdfFormat, tmp_path: Path) -> None:

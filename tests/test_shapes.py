@@ -131,6 +131,7 @@ PLAIN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", SHAPES.rules, ids=lambda rule: rule.iri.rpartition("#")[2])
 def test_a_rule_says_the_same_over_the_whole_graph_and_node_by_node(
     world: World, rule: Rule

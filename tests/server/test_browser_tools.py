@@ -13,11 +13,18 @@ MISTAKEN = "SELECT *\nWHERE {\n  ?s pell:date ?o .\n}"
 #: one of each kind; of what comes in several sizes, a small one
 PAGES = (
     *("/search?q=vettign+recommendation", "/search?q=xyzzyq", "/sparql", "/sparql?query=SELEKT"),
-    *("/sparql?query=ASK {}", "/ontology/alignments/org", "/ontology/agents", "/scheme/basis"),
-    *("/shapes/reference", "/questions", "/questions/phase?force=west-midlands"),
+    *("/sparql?query=ASK {}", "/ontology/alignments/org", "/scheme/basis", "/shapes/reference"),
+    *("/questions", "/questions/phase?force=west-midlands"),
     "/questions/lineage?item=effective-investigatoins",
 )
-LONG = ("/vocabulary", "/ontology", "/shapes", "/feeds", f"/sparql?query={QUERY}")
+LONG = (
+    "/ontology/agents",
+    "/vocabulary",
+    "/ontology",
+    "/shapes",
+    "/feeds",
+    f"/sparql?query={QUERY}",
+)
 
 
 @pytest.fixture(scope="module")

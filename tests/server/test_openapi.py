@@ -45,7 +45,7 @@ PLAIN = {"Accept-Encoding": "identity"}
 
 #: few examples, the same at each run
 BOUNDED = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,

@@ -75,7 +75,7 @@ def said(app: Any, asked: str, headers: dict[str, str]) -> Said:
 def test_the_same_is_said(both: tuple[Any, Any], asked: str, headers: dict[str, str]) -> None:
     plain, short = both
     expected = said(plain, asked, headers)
-    for _ in range(3):
+    for _ in range(1 if expected[0].startswith("504") else 3):
         assert said(short, asked, headers) == expected
     if tag := expected[1].get("ETag"):
         for given in (tag, f'"x", {tag}', tag.removeprefix("W/"), '"other"', "*"):
