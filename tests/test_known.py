@@ -14,10 +14,10 @@ from peelgraph.resources import SHIPPED
 from peelgraph.timeline import timeline
 
 DAYS = (
-    *("2016-02-18", "2024-09-18"),
+    "2019-06-27",
     *(
         pytest.param(day, marks=pytest.mark.slow)
-        for day in ("2016-02-17", "2019-05-10", "2019-06-27", "2026-11-21")
+        for day in ("2016-02-17", "2016-02-18", "2019-05-10", "2024-09-18", "2026-11-21")
     ),
 )
 ON = ("2016-03-01", "2019-07-01", "2024-06-01", "2024-09-20")

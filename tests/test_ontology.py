@@ -176,6 +176,7 @@ def about_things(graph: Graph) -> Graph:
     return kept
 
 
+@pytest.mark.slow
 def test_graph_ontology_and_prov_are_consistent(ontology: Graph) -> None:
     facts = parsed(*sorted((ROOT / "graph").rglob("*.ttl")))
     axioms = parsed(*AXIOMS)

@@ -88,6 +88,7 @@ def test_annotations_cannot_be_forged(sly: Path) -> None:
     assert "\x1b" not in result.output and "\u202e" not in result.output
 
 
+@pytest.mark.slow
 def test_actions_choose_annotations_and_format_overrides(sly: Path) -> None:
     assert run(CONTEXT, sly, actions=True).stdout.startswith("::error ")
     assert json.loads(run("--format", "json", CONTEXT, sly, actions=True).stdout)["findings"]
@@ -99,7 +100,7 @@ def test_actions_choose_annotations_and_format_overrides(sly: Path) -> None:
     ("form", "reader"),
     [
         ("turtle", ox.RdfFormat.TURTLE),
-        ("jsonld", ox.RdfFormat.JSON_LD),
+        pytest.param("jsonld", ox.RdfFormat.JSON_LD, marks=pytest.mark.slow),
         pytest.param("ntriples", ox.RdfFormat.N_TRIPLES, marks=pytest.mark.slow),
         pytest.param("rdfxml", ox.RdfFormat.RDF_XML, marks=pytest.mark.slow),
     ],

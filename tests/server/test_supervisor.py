@@ -156,6 +156,14 @@ def _only_its_run_folder(serve: Serve, write: Write, tmp_path: Path, run: Path) 
     assert list(run.iterdir()) == []
 
 
+def test_the_environment_is_no_part_of_a_request(serve: Serve) -> None:
+    with (
+        serve("--processes", "1", environment={"HTTP_IF_NONE_MATCH": "*"}) as live,
+        urllib.request.urlopen(live.address + "sparql?query=ASK%7B%7D", timeout=60) as answer,
+    ):
+        assert answer.status == 200
+
+
 class TestSwap:
     def test_no_request_is_dropped(
         self, serve: Serve, write: Write, until: Until, tmp_path: Path

@@ -50,9 +50,25 @@ def page(
         crumbs=above,
         iri=iri,
         as_data=forms(iri),
+        exports=exports(iri),
         structured=schemaorg.script(title, above, about),
         **context,
     )
+
+
+def exports(iri: str) -> str:
+    """Return where a thing, a force or a theme can be had as graph, picture or report.
+
+    >>> exports("https://w3id.org/peelgraph/id/force/kent")
+    '/exports?force=kent'
+    >>> exports("https://w3id.org/peelgraph/id/cause-of-concern/wmp-2019-vetting")
+    '/exports?item=cause-of-concern/wmp-2019-vetting'
+    """
+    path = "/" + iri.removeprefix(BASE)
+    for start, part in (("/id/force/", "force"), ("/scheme/theme/", "theme"), ("/id/", "item")):
+        if iri and path.startswith(start):
+            return f"/exports?{part}={path.removeprefix(start)}"
+    return ""
 
 
 def forms(iri: str) -> tuple[Form, ...]:

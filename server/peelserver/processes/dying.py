@@ -28,12 +28,17 @@ def with_parent(parent: int) -> None:
 def start(command: list[str], *descriptors: int) -> "subprocess.Popen[bytes]":
     """Start a process in a session of its own, so that Ctrl+C reaches its parent only.
 
+    What speaks HTTP puts the environment beside the headers of requests: a variable whose name
+    begins as theirs do would be taken for one.
+
     :param descriptors: what it inherits beside standard error
     """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HTTP_")}
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
+        env=kept,
         pass_fds=descriptors,
         start_new_session=True,
     )

@@ -70,7 +70,8 @@ def sparql() -> Response:
     job = _job(asked, seen, choice)
     dataset = None
     if job.default_graphs is not None and job.named_graphs is not None:
-        dataset = f"{sorted(job.default_graphs)} {sorted(job.named_graphs)}"
+        where = "query" if asked.default_graphs is None else "protocol"
+        dataset = f"{where} {sorted(job.default_graphs)} {sorted(job.named_graphs)}"
     return respond(
         Key(digest, VERSION, asked.query, dataset, choice.text),
         lambda: _answer(here, asked, job, choice, digest),
