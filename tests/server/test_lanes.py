@@ -92,7 +92,7 @@ def test_patience_ends() -> None:
 
 @pytest.mark.parametrize("turns", [1, 2])
 def test_another_client_is_next(turns: int) -> None:
-    seconds = itertools.count()
+    seconds = itertools.count(0, 5)
     lane = Lane(turns=turns, queue=32, patience=GENEROUS, clock=lambda: next(seconds))
     held = []
     for _ in range(turns):
@@ -116,7 +116,7 @@ def test_another_client_is_next(turns: int) -> None:
 
 
 def test_one_client_cannot_fill_the_queue() -> None:
-    seconds = itertools.count()
+    seconds = itertools.count(0, 5)
     lane = Lane(turns=1, queue=4, patience=GENEROUS, clock=lambda: next(seconds))
     with lane.turn("many"):
         waiting = [Guest(lane, "many") for _ in range(2)]

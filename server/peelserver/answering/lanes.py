@@ -23,7 +23,7 @@ HALF = 10.0
 LATEST = 0.3
 
 #: seconds that the jobs of a client are taken to need before it had any
-UNKNOWN = 0.1
+UNKNOWN = 1.0
 
 #: how many clients are remembered; beyond, the one not seen for longest is forgotten
 CLIENTS = 10_000

@@ -70,12 +70,14 @@ class _Request:
 class _Answer:
     """What was answered; without a body, only that a client has it is known.
 
+    :param unchanged: the headers of a 304
     :param query: what stands for the query in the log
     """
 
     digest: str
     tag: str
     headers: Headers
+    unchanged: Headers
     body: bytes | None
     query: str
 
@@ -125,7 +127,7 @@ class Shortcut:
         digest = self._state.digest()
         found = self._remembered(request, digest)
         if found is not None and known and found.tag in _tags(known):
-            start("304 NOT MODIFIED", [each for each in found.headers if not _of_body(each)])
+            start("304 NOT MODIFIED", list(found.unchanged))
             self._note(environ, client, 304, found)
             return []
         hit = found is not None and found.body is not None
@@ -174,7 +176,8 @@ class Shortcut:
             return None
         tag = etag(key, "identity")
         headers = [("Content-Length", str(len(body))), ("ETag", tag), *headers]
-        made = _Answer(digest, tag.removeprefix("W/"), headers, body, access_log.digest(text))
+        tag, query = tag.removeprefix("W/"), access_log.digest(text)
+        made = _Answer(digest, tag, headers, _unchanged(headers), body, query)
         self._remember(request, made)
         return made
 
@@ -209,7 +212,8 @@ class Shortcut:
         finally:
             getattr(answer, "close", lambda: None)()
         query = access_log.digest(parse_qs(request.asked).get("query", [""])[0])
-        self._remember(request, _Answer(digest, tag, headers, body if whole else None, query))
+        known = _Answer(digest, tag, headers, _unchanged(headers), body if whole else None, query)
+        self._remember(request, known)
         text = request.only_query()
         if whole and text is not None and len(self._usual) < _KINDS:
             form = guard.look(text).form or ""
@@ -249,5 +253,5 @@ def _tags(known: str) -> list[str]:
     return [each.strip().removeprefix("W/") for each in known.split(",")]
 
 
-def _of_body(header: tuple[str, str]) -> bool:
-    return header[0].lower() in _OF_BODIES
+def _unchanged(headers: Headers) -> Headers:
+    return [(name, value) for name, value in headers if name.lower() not in _OF_BODIES]
