@@ -4,6 +4,7 @@
 must make SHAPE speak, and no other shape. All of them live in the world of ``context.ttl``.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,6 +34,9 @@ EXAMPLES = SHIPPED.shapes / "examples"
 SHAPES = load_shapes(SHIPPED.shapes)
 SPEAKING = sorted(iri.rpartition("#")[2] for iri in SHAPES.speaking)
 CASES = [case for name in SPEAKING for case in sorted((EXAMPLES / name).glob("*.ttl"))]
+
+#: of each kind, how many examples of a shape are looked at every day; the rest with all tests
+DAILY = 2
 
 
 class ParsedOnce(Graph):
@@ -87,7 +91,17 @@ def test_the_world_of_the_examples_is_clean(world: World) -> None:
     assert world.findings() == set()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.stem}")
+def _cases() -> Iterator[Any]:
+    seen: Counter[str] = Counter()
+    for case in CASES:
+        name = f"{case.parent.name}/{case.stem}"
+        kind = f"{case.parent.name}/{case.stem.partition('-')[0]}"
+        seen[kind] += 1
+        marks = [pytest.mark.slow] if seen[kind] > DAILY else []
+        yield pytest.param(case, id=name, marks=marks)
+
+
+@pytest.mark.parametrize("case", list(_cases()))
 def test_exactly_the_shape_of_the_folder_speaks(world: World, case: Path) -> None:
     with world.with_example(case) as mentioned:
         spoke = {finding.name for finding in world.findings(mentioned)}
