@@ -1,6 +1,6 @@
 # make install   set up .venv from pyproject.toml and constraints.txt
 # make serve     set up what is missing, then serve the graph at http://127.0.0.1:8080/
-# make test      set up what is missing, then run every check (under five minutes)
+# make test      set up what is missing, then run every check (five minutes or so, once installed)
 # make test-all  the same, and what is slow
 
 PYTHON ?= python3
