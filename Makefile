@@ -1,7 +1,7 @@
 # make install   set up .venv from pyproject.toml and constraints.txt
 # make serve     set up what is missing, then serve the graph at http://127.0.0.1:8080/
 # make test      set up what is missing, then run every check (five minutes or so, once installed)
-# make test-all  the same, and what is slow
+# make test-all  the same with new random examples, and what is slow
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -37,8 +37,9 @@ check: install
 test: check
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-all: test
-	$(BIN)/python -m pytest -m slow
+test-all: check
+	$(BIN)/python -m pytest -n 2 -m "not slow" --hypothesis-profile anew
+	$(BIN)/python -m pytest -m slow --hypothesis-profile anew
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -171,6 +171,8 @@ def test_graphviz_reads_dot(made: Make, graphviz: str, text: str) -> None:
 
 @given(text=TEXTS)
 @FEW
+@example(text="0 #")
+@example(text="#0")
 def test_markdown_takes_nothing_for_markup(text: str) -> None:
     shown = markdown.plain(text)
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])

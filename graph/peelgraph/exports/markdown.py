@@ -13,9 +13,9 @@ from peelgraph.exports.model import Export, Node, Written
 from peelgraph.exports.report import KINDS, STATUSES, Report, report
 
 #: what is markup anywhere in a line, and what only at its beginning; of the first, some are of
-#: dialects (``$``, ``~``, ``==``, ``%%``, ``#tag``)
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$]|=(?==)|%(?=%)|#(?=\w))")
-_FIRST = re.compile(r"^([-+#=]|\d+(?=[.)]))")
+#: dialects (``$``, ``~``, ``==``, ``%%``, ``#tag``); a ``#`` at the end would close a heading
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$#]|=(?==)|%(?=%))")
+_FIRST = re.compile(r"^([-+=]|\d+(?=[.)]))")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
