@@ -169,7 +169,7 @@ def _await_answer(
         except OSError:
             time.sleep(0.1)
     said = log.read_text("utf-8", "replace").strip().splitlines()
-    raise NotStarted(f"{process.args} did not answer: {said[-1] if said else 'it said nothing'}")
+    raise NotStarted(f"{log.stem} did not answer: {said[-1] if said else 'it said nothing'}")
 
 
 def _await_socket(port: int, seconds: float = 30) -> None:
