@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from peelgraph.cli.opening import built
+from peelgraph.engine import EngineError
 from peelgraph.snapshot import DamagedSnapshot
 
 
@@ -68,7 +69,7 @@ def push(
         --update https://graphdb.example/repositories/peel/statements --protocol update
     """
     from peelgraph.remote import endpoints
-    from peelgraph.remote.connection import Connection, EngineError
+    from peelgraph.remote.connection import Connection
     from peelgraph.remote.engine import Remote
     from peelgraph.remote.push import push as pushed
 

@@ -4,7 +4,6 @@ A password is only ever read from the environment, and only sent when the engine
 redirection is followed, because it would lead queries, updates and the password elsewhere.
 """
 
-import ipaddress
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +12,8 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
+
+from peelgraph.engine import EngineError
 
 #: the variables of the environment with who asks
 USER, PASSWORD = "PEELGRAPH_ENGINE_USER", "PEELGRAPH_ENGINE_PASSWORD"
@@ -31,10 +32,6 @@ _PASSING = (429, 502, 503, 504)
 
 #: characters of what an engine says that are repeated
 _SAID = 300
-
-
-class EngineError(Exception):
-    """An engine that gave no answer, or none that can be used; says what to do."""
 
 
 class Unreachable(EngineError):
@@ -211,19 +208,6 @@ def checked(address: str) -> str:
             f"'{address[:200]}' is no address of an engine, such as http://127.0.0.1:7878/query."
         )
     return address
-
-
-def is_local(address: str) -> bool:
-    """Say whether an address is on this machine.
-
-    >>> is_local("http://[::1]:8890/sparql"), is_local("http://graph.example/sparql")
-    (True, False)
-    """
-    host = urlsplit(address).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _unsuccessful(address: str, reply: Reply) -> EngineError:

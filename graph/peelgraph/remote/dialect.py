@@ -5,16 +5,17 @@ r"""What a query goes through for an engine elsewhere, and each thing with its r
     GraphDB, Neptune, QLever) the default graph is the union of all named graphs, in which a
     statement of two records would count twice. There the merge is a named graph, and the whole
     pattern of a query is put into it; a ``GRAPH`` within reaches the others as before.
-3.  *Comparing with a parameter (Virtuoso).* ``?day <= ?askKnown``, where a row of ``VALUES`` binds
-    ``?askKnown``, is taken for a range of its index and finds nothing, though the days compare
-    rightly when asked outside of a filter. ``COALESCE(?askKnown)`` keeps it from that.
+3.  *Comparing with the day of knowing (Virtuoso).* ``?from <= ?askKnown``, where ``VALUES`` binds
+    ``?askKnown``, may be taken for a range of an index, which then finds nothing, though the days
+    compare rightly anywhere but in a filter. ``COALESCE(?from)`` is the same value, and in no
+    index. (Elsewhere it is left out: Virtuoso cannot compile it around what ``MAX`` gives.)
 4.  *Booleans (Virtuoso)* come back as ``1`` and ``0``, which is the same to XML Schema but not to
     who reads it.
 
 >>> print(within("SELECT * { ?s ?p '}' } # {", "urn:m"))
 SELECT * { GRAPH <urn:m> { ?s ?p '}' } } # {
->>> protected('FILTER (?from <= ?askOn && ?askOn < ?until && "< ?askOn" != ?x)')
-'FILTER (?from <= COALESCE(?askOn) && COALESCE(?askOn) < ?until && "< ?askOn" != ?x)'
+>>> print(protected('FILTER (?from <= ?askKnown && ?a < ?b && "?a < ?askKnown" != ?x)'))
+FILTER (COALESCE(?from) <= COALESCE(?askKnown) && ?a < ?b && "?a < ?askKnown" != ?x)
 """
 
 import re
@@ -30,9 +31,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
-_COMPARED = re.compile(
-    r"(?P<op>[<>]=?)(?P<gap>\s*)(?P<right>\?ask\w+)|(?P<left>\?ask\w+)(?=\s*[<>])"
-)
+_COMPARED = re.compile(r"(\?\w+)(\s*[<>]=?\s*)(\?\w+)")
+_KNOWN = "?askKnown"
 
 
 def declared(query: str) -> str:
@@ -90,15 +90,15 @@ def _is_short(query: str, words: list[str]) -> bool:
 
 
 def protected(query: str) -> str:
-    """Return a query in which no comparison with a parameter is taken for a range of an index."""
+    """Return a query in which no comparison with the day of knowing is taken for a range."""
     skipped = [match.span() for match in _TOKEN.finditer(query) if match["skipped"] is not None]
 
     def coalesced(match: re.Match[str]) -> str:
-        if any(start <= match.start() < end for start, end in skipped):
+        if _KNOWN not in (match[1], match[3]) or any(
+            start <= match.start() < end for start, end in skipped
+        ):
             return match[0]
-        if match["left"]:
-            return f"COALESCE({match['left']})"
-        return f"{match['op']}{match['gap']}COALESCE({match['right']})"
+        return f"COALESCE({match[1]}){match[2]}COALESCE({match[3]})"
 
     return _COMPARED.sub(coalesced, query)
 

@@ -10,12 +10,12 @@ from peelgraph.remote.connection import Connection, checked
 Protocol = Literal["graph-store", "update"]
 
 #: how the addresses of queries end, and those of updates and of the graph store instead
-_KNOWN = {
+_KNOWN: dict[str, tuple[str, str | None]] = {
     "/sparql-auth": ("/sparql-auth", "/sparql-graph-crud-auth"),  # Virtuoso
     "/query": ("/update", "/store"),  # Oxigraph
     "/sparql": ("/sparql", None),  # Neptune, Blazegraph
 }
-_VIRTUOSO = ("/sparql-auth", "/sparql-graph-crud-auth")
+_VIRTUOSO = _KNOWN["/sparql-auth"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from peelgraph.engine import Results
+from peelgraph.engine import EngineError, Results
 from peelgraph.namespaces import BASE, GRAPH, PEEL, PREFIXES
 from peelgraph.remote import dialect
-from peelgraph.remote.connection import Connection, DamagedAnswer, EngineError, Reply, checked
+from peelgraph.remote.connection import Connection, DamagedAnswer, Reply, checked
 from peelgraph.snapshot import SNAPSHOT
 from peelgraph.sparqlwords import reaches_out
 

@@ -21,8 +21,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from peelgraph import snapshot
+from peelgraph.engine import EngineError
 from peelgraph.namespaces import GRAPH, PEEL, RDF, XSD
-from peelgraph.remote.connection import DamagedAnswer, EngineError
+from peelgraph.remote.connection import DamagedAnswer
 from peelgraph.remote.endpoints import Endpoints, Writer
 from peelgraph.remote.engine import MERGE, STAGES, Held, NoSnapshot, Remote
 
@@ -360,7 +361,7 @@ def _take_away(remote: Remote, writer: Writer) -> None:
 _TEXTS = (XSD + "string", RDF + "langString")
 
 _COUNTED = f"""?s ?p ?o
-BIND (STRLEN(STR(?s)) + STRLEN(STR(?p)) +
-      IF(ISIRI(?o) || LANG(?o) != "" || DATATYPE(?o) = <{XSD}string>, STRLEN(STR(?o)), 0) AS ?each)"""
+BIND (ISIRI(?o) || LANG(?o) != "" || DATATYPE(?o) = <{XSD}string> AS ?counts)
+BIND (STRLEN(STR(?s)) + STRLEN(STR(?p)) + IF(?counts, STRLEN(STR(?o)), 0) AS ?each)"""
 
 _SUMS = "(COUNT(*) AS ?n) (SUM(?each) AS ?c)"
