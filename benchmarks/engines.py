@@ -115,9 +115,10 @@ def virtuoso(
 
 
 @contextmanager
-def oxigraph(folder: Path, port: int = 0) -> Iterator[Running]:
+def oxigraph(folder: Path, port: int = 0, union: bool = False) -> Iterator[Running]:
     """Run Oxigraph's own server with an empty store in *folder*.
 
+    :param union: have the default graph of queries be the union of all named graphs
     :param port: where it answers HTTP; any that is free, if 0
     :raises NotStarted: it is not installed, or does not answer within two minutes
     """
@@ -125,6 +126,7 @@ def oxigraph(folder: Path, port: int = 0) -> Iterator[Running]:
         raise NotStarted("oxigraph is not here: pip install --group bench")
     port = port or free_port()
     command = [OXIGRAPH, "serve", "-l", str(folder / "store"), "-b", f"127.0.0.1:{port}"]
+    command += ["--union-default-graph"] if union else []
     base = f"http://127.0.0.1:{port}"
     with _running(command, folder, "oxigraph.out", signal.SIGTERM) as process:
         _await_answer(f"{base}/query", process, folder / "oxigraph.out")

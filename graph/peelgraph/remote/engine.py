@@ -57,7 +57,8 @@ class Remote:
         self.connection = connection or Connection()
         self._held: Held | None = None
         self._empty = ox.Store()
-        self._is_virtuoso = False
+        #: it is Virtuoso, as it says itself in every answer
+        self.is_virtuoso = False
 
     def server(self) -> Mapping[str, str]:
         """Return the headers of an answer, their names in lower case.
@@ -117,7 +118,7 @@ class Remote:
         """
         self._check(sparql)
         held = self.held()
-        text = dialect.declared(sparql)
+        text = dialect.ours(dialect.declared(sparql), held.merge)
         if held.merge is not None:
             text = dialect.within(text, held.merge)
         return self._asked(text, sparql)
@@ -138,7 +139,7 @@ class Remote:
     def _asked(self, text: str, sparql: str | None = None) -> Results:
         shape = self._check(sparql or text)
         is_graph = isinstance(shape, ox.QueryTriples)
-        if self._is_virtuoso:
+        if self.is_virtuoso:
             text = dialect.protected(text)
         reply = self.connection.send(
             "POST",
@@ -146,8 +147,8 @@ class Remote:
             data={"query": text},
             headers={"Accept": _TRIPLES if is_graph else _JSON},
         )
-        if not self._is_virtuoso and reply.headers.get("server", "").startswith("Virtuoso"):
-            self._is_virtuoso = True
+        if not self.is_virtuoso and reply.headers.get("server", "").startswith("Virtuoso"):
+            self.is_virtuoso = True
             return self._asked(text, sparql)  # now in its dialect
         return self._graph(reply) if is_graph else self._results(reply)
 
@@ -155,7 +156,7 @@ class Remote:
         try:
             answer = json.loads(reply.body)
             rows = answer["results"]["bindings"] if "results" in answer else ()
-            if self._is_virtuoso:
+            if self.is_virtuoso:
                 _refuse_cut(reply, len(rows))
                 answer = dialect.corrected(answer)
                 body = json.dumps(answer).encode()
@@ -172,7 +173,8 @@ class Remote:
 
     def _graph(self, reply: Reply) -> Results:
         try:
-            triples = {quad.triple for quad in ox.parse(reply.body, format=ox.RdfFormat.N_TRIPLES)}
+            body = dialect.corrected_triples(reply.body) if self.is_virtuoso else reply.body
+            triples = {quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)}
         except (SyntaxError, ValueError):
             raise DamagedAnswer(f"What {self.address} answered are no N-Triples.") from None
         store = ox.Store()

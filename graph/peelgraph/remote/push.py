@@ -23,6 +23,7 @@ import pyoxigraph as ox
 from peelgraph import snapshot
 from peelgraph.engine import EngineError
 from peelgraph.namespaces import GRAPH, PEEL, RDF, XSD
+from peelgraph.remote import dialect
 from peelgraph.remote.connection import DamagedAnswer
 from peelgraph.remote.endpoints import Endpoints, Writer
 from peelgraph.remote.engine import MERGE, STAGES, Held, NoSnapshot, Remote
@@ -142,6 +143,7 @@ def push(
         and _measures(remote, _places(expected, before.merge)) == expected.by_graph
     ):
         return report(before.merge, already=True)
+    kept = dialect.stored if remote.is_virtuoso else str
     stages = {name: f"{STAGES}{number}" for number, name in enumerate(expected.by_graph)}
     try:
         _drop(writer, _named(remote, STAGES))
@@ -149,7 +151,7 @@ def push(
         if merge is None and before is None and not overwrite:
             _refuse_strangers(remote)
         for sent, (name, triples) in _chunks(path, chunk or writer.chunk):
-            writer.add(stages[name], triples)
+            writer.add(stages[name], [kept(triple) for triple in triples])
             progress(f"Sent {sent:,} of {expected.quads:,} quads")
         progress("Verifying what was sent")
         if _measures(remote, stages) != expected.by_graph:
