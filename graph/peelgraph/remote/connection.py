@@ -69,7 +69,6 @@ class Connection:
     :param timeout: seconds that an answer may take, from the request to its last byte
     :param largest: bytes that an answer may have
     :param pauses: seconds before each further time that a request is tried
-    :raises ValueError: an address is none, or has a password in it
     """
 
     def __init__(

@@ -24,7 +24,7 @@ from peelgraph import snapshot
 from peelgraph.engine import EngineError
 from peelgraph.namespaces import GRAPH, PEEL, RDF, XSD
 from peelgraph.remote import dialect
-from peelgraph.remote.connection import DamagedAnswer
+from peelgraph.remote.connection import DamagedAnswer, TooSlow
 from peelgraph.remote.endpoints import Endpoints, Writer
 from peelgraph.remote.engine import MERGE, STAGES, Held, NoSnapshot, Remote
 
@@ -194,19 +194,30 @@ def _switch(
         writer.update(" ;\n".join(steps), repeat=False)
     except EngineError as error:
         failed = error
-    held = _held(remote)
-    if held is not None and held.digest == expected.digest:
-        if _measures(remote, places) == expected.by_graph:
-            return
-        raise NotPushed("What is in service is not what was sent. Push again.")
     why = f"{failed} " if failed else ""
-    if held is not None:
-        _take_away(remote, writer)
-        raise NotPushed(f"{why}{_still(held)}")
-    raise NotPushed(
-        f"{why}The engine broke off while the new snapshot took the place of the old one, and "
-        "holds neither whole. Push again."
-    )
+    try:
+        held = _held(remote)
+        if held is not None and held.digest == expected.digest:
+            if _measures(remote, places) == expected.by_graph:
+                return
+            raise NotPushed("What is in service is not what was sent. Push again.")
+    except NotPushed:
+        raise
+    except EngineError as error:
+        raise NotPushed(
+            f"{why or error} Which snapshot is in service cannot be told now. Push again."
+        ) from None
+    if isinstance(failed, TooSlow):
+        raise NotPushed(
+            f"{why}It may be under way still. Push again in some minutes, with a longer --timeout."
+        )
+    if held is None:
+        raise NotPushed(
+            f"{why}The engine broke off while the new snapshot took the place of the old one, "
+            "and holds neither whole. Push again."
+        )
+    _take_away(remote, writer)
+    raise NotPushed(f"{why}{_still(held)}")
 
 
 def _held(remote: Remote) -> Held | None:
