@@ -136,7 +136,7 @@ def test_where_the_merge_is_a_named_graph_it_is_asked(engine: tuple[Remote, Answ
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([], "holds no snapshot"),
+        ([], "none was pushed there"),
         ([{"digest": DIGEST}], "no whole snapshot"),
         (
             [

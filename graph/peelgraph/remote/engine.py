@@ -97,16 +97,12 @@ class Remote:
         for row in found:
             name = row["graph"].value if row["graph"] is not None else ""
             digests.setdefault(name, set()).add(row["digest"].value)
-        if not digests:
-            raise NoSnapshot(
-                f"{self.address} holds no snapshot. 'peelgraph push' brings one there."
-            )
         merge = MERGE if MERGE in digests else None
         merged, derived = digests.get(merge or "", set()), digests.get(f"{GRAPH}derived", set())
         if len(merged) != 1 or merged != derived:
             raise NoSnapshot(
-                f"{self.address} holds no whole snapshot: one is being pushed, or a push was "
-                "broken off. Try again in a minute, or push again."
+                f"{self.address} holds no whole snapshot: none was pushed there, or one is being "
+                "pushed just now, or a push was broken off. 'peelgraph push' brings one there."
             )
         return Held(merged.pop(), merge)
 

@@ -84,30 +84,35 @@ class Pushed:
 class _Expected:
     """What a snapshot has, graph by graph; the merge is the graph without a name, ``""``.
 
-    The digest in the merge is left out: it is put there last, by the update that switches.
+    Its digest is left out: it is put there last, by the update that switches.
+
+    :param marked: the graphs that have the digest, the merge first
     """
 
     digest: str
     quads: int
     by_graph: dict[str, Measure]
+    marked: tuple[str, ...]
 
     @classmethod
     def read(cls, path: Path) -> "_Expected":
         counts: dict[str, list[int]] = {"": [0, 0]}
-        digest, quads = "", 0
+        digests: dict[str, str] = {}
+        quads = 0
         for quad in _quads(path):
             quads += 1
             name = _name(quad)
-            if name == "" and _is_digest(quad):
-                assert isinstance(quad.object, ox.Literal)
-                digest = quad.object.value
-                continue
             found = counts.setdefault(name, [0, 0])
+            if _is_digest(quad):
+                assert isinstance(quad.object, ox.Literal)
+                digests[name] = quad.object.value
+                continue
             found[0] += 1
             found[1] += _characters(quad)
-        if not digest:
+        if len(set(digests.values())) != 1 or "" not in digests:
             raise snapshot.DamagedSnapshot(f"{path} has no digest in it; build it again.")
-        return cls(digest, quads, {name: Measure(*pair) for name, pair in sorted(counts.items())})
+        by_graph = {name: Measure(*pair) for name, pair in sorted(counts.items())}
+        return cls(digests[""], quads, by_graph, tuple(sorted(digests)))
 
 
 def push(
@@ -148,7 +153,8 @@ def push(
     try:
         _drop(writer, _named(remote, STAGES))
         merge = _merge(remote, writer)
-        if merge is None and before is None and not overwrite:
+        old = set(_named(remote, GRAPH)) - {merge}
+        if merge is None and before is None and not old and not overwrite:
             _refuse_strangers(remote)
         for sent, (name, triples) in _chunks(path, chunk or writer.chunk):
             writer.add(stages[name], [kept(triple) for triple in triples])
@@ -156,7 +162,6 @@ def push(
         progress("Verifying what was sent")
         if _measures(remote, stages) != expected.by_graph:
             raise DamagedAnswer("What the engine took in is not what was sent.")
-        old = set(_named(remote, GRAPH)) - {merge}
     except EngineError as error:
         _take_away(remote, writer)
         raise NotPushed(f"{error} {_still(before)}") from None
@@ -178,16 +183,25 @@ def _switch(
     :raises NotPushed: it is not, or nobody can tell
     """
     places = _places(expected, merge)
-    into = "DEFAULT" if merge is None else f"GRAPH <{merge}>"
 
-    def in_merge(pattern: str) -> str:
-        return pattern if merge is None else f"GRAPH <{merge}> {{ {pattern} }}"
+    def within(place: str, pattern: str) -> str:
+        return f"GRAPH <{place}> {{ {pattern} }}" if place else pattern
 
-    steps = [f"DELETE WHERE {{ {in_merge(f'{_DIGEST} ?digest')} }}"]
+    steps = [
+        f"DELETE WHERE {{ {within(places[name], f'{_DIGEST} ?digest')} }}"
+        for name in expected.marked
+    ]
     steps += [f"DROP SILENT GRAPH <{name}>" for name in sorted(old - set(places.values()))]
-    steps += [f"MOVE GRAPH <{stages[name]}> TO GRAPH <{name}>" for name in stages if name]
-    steps.append(f"MOVE GRAPH <{stages['']}> TO {into}")
-    steps.append(f'INSERT DATA {{ {in_merge(f"""{_DIGEST} "{expected.digest}" """)} }}')
+    for name, place in places.items():
+        into = f"GRAPH <{place}>" if place else "DEFAULT"
+        if expected.by_graph[name].triples:
+            steps.append(f"MOVE GRAPH <{stages[name]}> TO {into}")
+        else:
+            steps.append(f"DROP SILENT {into}")
+    steps += [
+        f"""INSERT DATA {{ {within(places[name], f'{_DIGEST} "{expected.digest}"')} }}"""
+        for name in expected.marked
+    ]
     failed: EngineError | None = None
     try:
         # not tried again, because it may be under way: what was moved is no longer to be moved
@@ -265,7 +279,7 @@ def _chunks(path: Path, size: int) -> Iterator[tuple[int, tuple[str, list[str]]]
     sent = 0
     for quad in _quads(path):
         name = _name(quad)
-        if name == "" and _is_digest(quad):
+        if _is_digest(quad):
             continue
         lines = waiting.setdefault(name, [])
         lines.append(f"{quad.triple} .\n")
@@ -312,7 +326,7 @@ def _characters(quad: ox.Quad) -> int:
 
 
 def _measures(remote: Remote, places: dict[str, str]) -> dict[str, Measure]:
-    """Return what the engine holds in each place; the digest in the merge does not count."""
+    """Return what the engine holds in each place; the digest does not count."""
     found = dict.fromkeys(places, Measure(0, 0))
     by_place = {place: name for name, place in places.items()}
     named = sorted(place for place in by_place if place)
@@ -333,21 +347,7 @@ def _measures(remote: Remote, places: dict[str, str]) -> dict[str, Measure]:
                 found[by_place[place]] = Measure(
                     int(row["n"].value), int(float(row["c"].value)) if row["c"] is not None else 0
                 )
-    merge = found.get("")
-    held = _digest_in_merge(remote, places.get("", ""))
-    if merge is not None and held:
-        found[""] = Measure(merge.triples - 1, merge.characters - held)
     return found
-
-
-def _digest_in_merge(remote: Remote, place: str) -> int:
-    """Return the characters of the digest in the merge, 0 if it is not there."""
-    pattern = f"{_DIGEST} ?digest"
-    if place:
-        pattern = f"GRAPH <{place}> {{ {pattern} }}"
-    rows = remote.raw(f"SELECT ?digest {{ {pattern} }}")
-    assert isinstance(rows, ox.QuerySolutions)
-    return sum(len(snapshot.SNAPSHOT + PEEL + "digest" + row["digest"].value) for row in rows)
 
 
 def _named(remote: Remote, beginning: str) -> list[str]:
@@ -374,6 +374,7 @@ def _take_away(remote: Remote, writer: Writer) -> None:
 _TEXTS = (XSD + "string", RDF + "langString")
 
 _COUNTED = f"""?s ?p ?o
+FILTER (?p != <{PEEL}digest> || ?s != <{snapshot.SNAPSHOT}>)
 BIND (ISIRI(?o) || LANG(?o) != "" || DATATYPE(?o) = <{XSD}string> AS ?counts)
 BIND (STRLEN(STR(?s)) + STRLEN(STR(?p)) + IF(?counts, STRLEN(STR(?o)), 0) AS ?each)"""
 
