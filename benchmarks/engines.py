@@ -2,8 +2,8 @@
 
 ``python benchmarks/engines.py virtuoso`` (or ``oxigraph``) runs one until Ctrl+C, and says where it
 answers; the remote tests and the benchmarks start them from Python. Virtuoso is Debian's
-``virtuoso-opensource``; ``oxigraph`` comes with the package of that name, in the dependency group
-``bench``. Neither needs a privilege, and both answer on this machine only.
+``virtuoso-opensource``; ``oxigraph`` comes with the package of that name. Neither needs
+a privilege, and both answer on this machine only.
 """
 
 import argparse
@@ -123,7 +123,7 @@ def oxigraph(folder: Path, port: int = 0, union: bool = False) -> Iterator[Runni
     :raises NotStarted: it is not installed, or does not answer within two minutes
     """
     if OXIGRAPH is None:
-        raise NotStarted("oxigraph is not here: pip install --group bench")
+        raise NotStarted("oxigraph is not here: make install")
     port = port or free_port()
     command = [OXIGRAPH, "serve", "-l", str(folder / "store"), "-b", f"127.0.0.1:{port}"]
     command += ["--union-default-graph"] if union else []

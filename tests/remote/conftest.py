@@ -81,3 +81,13 @@ def another(tmp_path: Path) -> Path:
     checksum = sha256(path.read_bytes()).hexdigest()
     snapshot.checksum_path(path).write_text(f"{checksum}  {path.name}\n")
     return path
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud that an engine elsewhere is not here to be tested."""
+    for name, found, how in (
+        ("Virtuoso", engines.VIRTUOSO, "apt-get install virtuoso-opensource"),
+        ("Oxigraph's server", engines.OXIGRAPH, "make install"),
+    ):
+        if found is None:
+            terminalreporter.write_line(f"NOT TESTED against {name}: {how}", yellow=True)
