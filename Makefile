@@ -35,11 +35,11 @@ check: install
 	$(BIN)/peelgraph --project docs/example-project validate --fail-on info
 
 test: check
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not remote"
 
 test-all: check
-	$(BIN)/python -m pytest -n 2 -m "not slow" --hypothesis-profile anew
-	$(BIN)/python -m pytest -m slow --hypothesis-profile anew
+	$(BIN)/python -m pytest -n 2 -m "not slow and not remote" --hypothesis-profile anew
+	$(BIN)/python -m pytest -m "slow or remote" --hypothesis-profile anew
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

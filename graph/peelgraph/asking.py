@@ -272,6 +272,6 @@ def plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
         if kind in (_DECIMAL, _DOUBLE):
             return float(term.value)
         if kind == _BOOLEAN:
-            return term.value == "true"
+            return term.value in ("true", "1")
         return term.value
     return term.value if isinstance(term, ox.NamedNode | ox.BlankNode) else str(term)

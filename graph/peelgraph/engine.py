@@ -14,6 +14,10 @@ from peelgraph.snapshot import load
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
+class EngineError(Exception):
+    """An engine that gave no answer, or none that can be used; says what to do."""
+
+
 class Engine(Protocol):
     """Something that answers SPARQL over one snapshot."""
 
@@ -25,6 +29,7 @@ class Engine(Protocol):
         """Answer one query.
 
         :raises SyntaxError: the query does not parse
+        :raises EngineError: an engine elsewhere gave no answer
         """
 
 

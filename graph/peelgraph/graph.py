@@ -159,11 +159,17 @@ class Graph:
         return [row["graph"].value for row in rows]
 
 
-def open_graph(path: Path | None = None) -> Graph:
+def open_graph(path: Path | None = None, *, engine: str | None = None) -> Graph:
     """Return the graph of the snapshot at *path*; the shipped one, built where missing, if None.
 
+    :param engine: the address of a SPARQL endpoint that a snapshot was pushed to, to ask instead
     :raises BuildError: a shipped file is broken
+    :raises ValueError: the address of the engine is none, or has a password in it
     """
+    if engine is not None:
+        from peelgraph.remote.engine import Remote  # most need no HTTP
+
+        return Graph(Remote(engine))
     found = path or snapshot.find(current())
     if found is None:
         from peelgraph.build import ensure  # to build takes modules that to ask does not

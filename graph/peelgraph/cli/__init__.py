@@ -19,6 +19,7 @@ _COMMANDS = {
     "evidence": "evidence",
     "export": "export",
     "fmt": "fmt",
+    "push": "push",
     "query": "query",
     "questions": "ask",
     "record": "record",

@@ -6,7 +6,7 @@ import click
 
 from peelgraph import tables
 from peelgraph.asking import iris
-from peelgraph.cli.opening import opened, plainly
+from peelgraph.cli.opening import ENGINE_OPTION, opened, plainly
 from peelgraph.questions import Parameter, Question, names, question
 
 
@@ -54,32 +54,39 @@ def ask() -> None:
     """Answer one of the lineage questions.
 
     \b
-    Reads:  the shipped graph; builds it first where it is missing.
+    Reads:  the shipped graph, built first where it is missing; with --engine, that of an engine.
     Prints: a table; with --format, JSON, CSV or TSV. What is not known is absent (– in the table).
-    Exits:  0 answered (also with no row), 1 the graph cannot be built, 2 wrong name or value.
+    Exits:  0 answered (also with no row), 1 no graph: it cannot be built, or the engine gives no
+            answer, 2 wrong name or value.
 
     \b
     Examples:
       peelgraph ask status --force west-midlands --on 2024-06-01
       peelgraph ask statutory-clock --force west-midlands --format json
+      peelgraph ask phase --force west-midlands --engine http://127.0.0.1:7878/query
     """
 
 
 def _command(asked: Question) -> click.Command:
     def run(
-        output: str, json_too: bool, limit: int | None, offset: int, **given: str | None
+        output: str,
+        json_too: bool,
+        limit: int | None,
+        offset: int,
+        engine: str | None,
+        **given: str | None,
     ) -> None:
         arguments = {key.rstrip("_"): value for key, value in given.items() if value is not None}
         with plainly():
-            graph = opened()
+            graph = opened(engine)
             answer = graph.ask(asked.name, limit=limit, offset=offset, **arguments)
-        if json_too or output == "json":
-            click.echo(tables.as_json(answer), nl=False)
-        elif output == "table":
-            click.echo(tables.as_table(answer, graph.labels(iris(answer))), nl=False)
-        else:
-            delimiter = "," if output == "csv" else "\t"
-            click.echo(tables.as_csv(answer, delimiter=delimiter), nl=False)
+            if json_too or output == "json":
+                text = tables.as_json(answer)
+            elif output == "table":
+                text = tables.as_table(answer, graph.labels(iris(answer)))
+            else:
+                text = tables.as_csv(answer, delimiter="," if output == "csv" else "\t")
+        click.echo(text, nl=False)
 
     return click.Command(
         name=asked.name,
@@ -103,6 +110,7 @@ def _command(asked: Question) -> click.Command:
                 default=0,
                 help="Rows to leave out at the beginning.",
             ),
+            click.Option(["--engine"], **ENGINE_OPTION),
         ],
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from peelgraph.cli.opening import opened, plainly, progress
+from peelgraph.cli.opening import engine_option, opened, plainly, progress
 from peelgraph.evidence.writing import replace_bytes
 from peelgraph.exports import formats
 from peelgraph.exports.gathering import gather
@@ -26,10 +26,11 @@ _FORMATS = "\n".join(f"      {each.name:10} {each.label}" for each in formats.AL
 {_FORMATS}
 
     \b
-    Reads:  the shipped graph; builds it first where it is missing.
+    Reads:  the shipped graph, built first where it is missing; with --engine, that of an engine.
     Writes: the file, to --output or standard output. What the format cannot carry is said on
             standard error.
-    Exits:  0 written, 1 the graph cannot be built or the file not written, 2 called wrongly.
+    Exits:  0 written, 1 the graph cannot be built or the file not written, or the engine gives no
+            answer, 2 called wrongly.
 
     \b
     Examples:
@@ -66,7 +67,10 @@ _FORMATS = "\n".join(f"      {each.name:10} {each.label}" for each in formats.AL
     help="The file to write, or the folder for a file with a telling name. "
     "Default, or -: standard output.",
 )
-def export(format_: str, output: Path | None, all_: bool, **given: str | None) -> None:
+@engine_option
+def export(
+    format_: str, output: Path | None, all_: bool, engine: str | None, **given: str | None
+) -> None:
     """Write a part of the graph."""
     form = formats.named(format_)
     if output == Path("-"):
@@ -77,7 +81,7 @@ def export(format_: str, output: Path | None, all_: bool, **given: str | None) -
         )
     options = {name: value for name, value in given.items() if value is not None}
     with plainly():
-        graph = opened()
+        graph = opened(engine)
         scope = resolve(graph.engine, options | ({"all": "true"} if all_ else {}))
         progress("Gathering…")
         found = gather(graph.engine, scope)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from peelgraph.cli.opening import opened, plainly
+from peelgraph.cli.opening import engine_option, opened, plainly
 from peelgraph.graph import Graph
 from peelgraph.querying import FORMATS, written
 
@@ -20,7 +20,8 @@ from peelgraph.querying import FORMATS, written
     help="How to print the answer. Default: table, or turtle for CONSTRUCT and DESCRIBE.",
 )
 @click.option("--json", "json_too", is_flag=True, help="The same as --format json.")
-def query(query: str, output: str | None, json_too: bool) -> None:
+@engine_option
+def query(query: str, output: str | None, json_too: bool, engine: str | None) -> None:
     """Answer a SPARQL 1.1 QUERY, given as text, as @FILE, or as - for standard input.
 
     The prefixes of the graph need not be declared. The default graph is the merge of everything;
@@ -28,16 +29,18 @@ def query(query: str, output: str | None, json_too: bool) -> None:
 
     \b
     Prints: the answer. json is an object with columns and rows; srj and srx are SPARQL's formats.
-    Exits:  0 answered, 1 the graph cannot be built, 2 the query does not parse or cannot be read.
+    Exits:  0 answered, 1 the graph cannot be built, or the engine gives no answer,
+            2 the query does not parse or cannot be read.
 
     \b
     Examples:
       peelgraph query 'SELECT ?c ?w { ?c a peel:CauseOfConcern ; peel:wording ?w }'
       peelgraph query @my.rq --format csv
+      peelgraph query @my.rq --engine http://127.0.0.1:7878/query
     """
     text = _text(query)
     with plainly():
-        graph: Graph = opened()
+        graph: Graph = opened(engine)
         results = graph.query(text)
         wanted = "json" if json_too else output
         if isinstance(results, ox.QueryTriples) and wanted not in (None, "turtle", "ntriples"):

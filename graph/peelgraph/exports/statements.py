@@ -105,9 +105,13 @@ def triples(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
 _LEADS_TO = ox.NamedNode(expand("peel:leadsTo"))
 
 _PUBLIC = "?g peel:knownFrom ?day FILTER (?day <= ?askKnown)"
-_WITHIN = f"{{ {_PUBLIC} }} UNION {{ VALUES ?g {{ graph:editorial }} }}"
 
-_OWN = f"GRAPH ?g {{ ?thing ?p ?o }} {_WITHIN} BIND (?thing AS ?s)"
+_OWN = """
+GRAPH ?g { ?thing ?p ?o }
+OPTIONAL { ?g peel:knownFrom ?day }
+FILTER (IF(BOUND(?day), ?day <= ?askKnown, ?g = graph:editorial))
+BIND (?thing AS ?s)
+"""
 
 _PASSAGES = f"""
 {{ GRAPH ?g {{ ?thing peel:evidence ?s . ?s ?p ?o }} }}
