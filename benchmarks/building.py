@@ -29,12 +29,14 @@ class Cost:
     """What one step took.
 
     :param seconds: of the wall clock
+    :param processor: seconds of the processor, which other work disturbs less
     :param peak: bytes of memory at most, of the whole process
     :param stages: seconds of the parts of a build
     """
 
     quads: int
     seconds: float
+    processor: float
     peak: int
     stages: dict[str, float] = field(default_factory=dict)
 
@@ -56,10 +58,10 @@ def measured(corpus: Path, out: Path) -> Measured:
 
 
 def exponent(costs: Iterable[Cost]) -> float:
-    """Return the power of the quads by which the seconds grew from the smallest to the largest."""
+    """Return the power of the quads by which the processor's time grew, smallest to largest."""
     ordered = sorted(costs, key=lambda each: each.quads)
     least, most = ordered[0], ordered[-1]
-    return math.log(most.seconds / least.seconds) / math.log(most.quads / least.quads)
+    return math.log(most.processor / least.processor) / math.log(most.quads / least.quads)
 
 
 def _apart(*arguments: str) -> dict:  # type: ignore[type-arg]
@@ -84,7 +86,7 @@ def _build(corpus: Path, out: Path) -> dict[str, object]:
     report = build.build(Project(corpus), out, progress)
     seconds = time.perf_counter() - started
     progress("")
-    cost = {"quads": report.quads, "seconds": seconds, "peak": _peak(), "stages": stages}
+    cost = {"quads": report.quads, "seconds": seconds, "stages": stages, **_used()}
     return cost | {"path": str(report.path)}
 
 
@@ -94,14 +96,16 @@ def _start(path: Path) -> dict[str, object]:
     engine = Embedded(path)
     assert engine.query("ASK { ?item a peel:CauseOfConcern }")
     seconds = time.perf_counter() - started
+    used = _used()
     with path.open("rb") as file:
         quads = sum(1 for _ in file)
-    return {"quads": quads, "seconds": seconds, "peak": _peak()}
+    return {"quads": quads, "seconds": seconds, **used}
 
 
-def _peak() -> int:
-    """Return the most memory that this process had, in bytes (Linux counts it in kilobytes)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _used() -> dict[str, float]:
+    """Return what this process used: of the processor, and bytes (Linux counts in kilobytes)."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {"processor": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss * 1024}
 
 
 def main(sizes: Iterable[int]) -> None:
@@ -116,7 +120,7 @@ def main(sizes: Iterable[int]) -> None:
             for what, cost in (("build", each.build), ("start", each.start)):
                 print(
                     f"{cost.quads:>10,} quads  {what}  {cost.seconds:7.2f} s  "
-                    f"{cost.peak >> 20:6,} MB"
+                    f"{cost.processor:7.2f} s of the processor  {cost.peak >> 20:6,} MB"
                 )
             for stage, seconds in each.build.stages.items():
                 print(f"{'':26}{seconds:7.2f} s  {stage}")
