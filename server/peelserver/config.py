@@ -38,7 +38,8 @@ class Config:
     :param trusted_proxies: addresses or networks whose ``Forwarded`` headers are believed
     :param base_url: where the world finds this server, if that is not where it listens
     :param keep: how many snapshots stay answerable, with the current one
-    :param log_level: ``info``, or ``debug`` to log whole queries
+    :param log_level: ``info``, ``debug`` to log whole queries, ``warning`` or ``error`` for no
+        access log
     :param sources: the folder with the reader's copies of source documents, if there is one
     :param run: the folder for its sockets; a new one in the temporary folder, if None
     """

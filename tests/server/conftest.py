@@ -101,13 +101,18 @@ class Live(NamedTuple):
 
 
 @contextmanager
-def server(*options: str, environment: dict[str, str] | None = None) -> Iterator[Live]:
-    """Start ``peelgraph serve --port 0``; it has ended when the block has."""
+def server(
+    *options: str, environment: dict[str, str] | None = None, within: tuple[str, ...] = ()
+) -> Iterator[Live]:
+    """Start ``peelgraph serve --port 0``; it has ended when the block has.
+
+    :param within: a command that becomes the one that it is given
+    """
     with tempfile.TemporaryDirectory(prefix="peel-") as folder:
         log = Path(folder) / "log"
         with log.open("wb") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-m", "peelgraph", "serve", "--port", "0", *options],
+                [*within, sys.executable, "-m", "peelgraph", "serve", "--port", "0", *options],
                 stderr=errors,
                 env=os.environ | (environment or {}),
             )

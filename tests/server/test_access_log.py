@@ -1,15 +1,16 @@
 """The log has one line of JSON for each request, and no query at the default level."""
 
 import json
-import logging
-from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from peelserver.http.access_log import NAME
+from peelserver import create_app
+from peelserver.http import access_log
 
 if TYPE_CHECKING:
     from tests.server.conftest import Served
@@ -17,15 +18,18 @@ if TYPE_CHECKING:
 QUERY = "ASK { ?secret a peel:PoliceForce }"
 
 
-class Lines(logging.Handler):
-    """Keeps the lines that are logged."""
+class Lines:
+    """The lines that are written to standard error from now on."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
+    def __init__(self, errors: pytest.CaptureFixture[str]) -> None:
+        self._errors = errors
+        self._lines: list[str] = []
+        errors.readouterr()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
+    @property
+    def lines(self) -> list[str]:
+        self._lines += self._errors.readouterr().err.splitlines()
+        return self._lines
 
     @property
     def last(self) -> dict[str, Any]:
@@ -39,11 +43,8 @@ def client(served: "Served") -> FlaskClient:
 
 
 @pytest.fixture
-def log(served: "Served") -> Iterator[Lines]:
-    found = Lines()
-    logging.getLogger(NAME).addHandler(found)
-    yield found
-    logging.getLogger(NAME).removeHandler(found)
+def log(capfd: pytest.CaptureFixture[str]) -> Lines:
+    return Lines(capfd)
 
 
 def test_a_query_is_known_by_its_digest(client: FlaskClient, log: Lines) -> None:
@@ -97,22 +98,25 @@ def test_long_paths_are_cut(client: FlaskClient, log: Lines) -> None:
     assert len(log.lines[0]) < 1000
 
 
-def test_debug_has_the_whole_query() -> None:
-    from pathlib import Path
+def test_debug_has_the_whole_query(served: "Served", log: Lines) -> None:
+    app = create_app(replace(served.state.config, log_level="debug"))
+    for query in ("ASK {\n}", "ASK {\n}", "ASK { }"):
+        assert app.test_client().get("/sparql", query_string={"query": query}).status_code == 200
+        assert log.last["text"] == query
+    app.extensions["peelgraph"].pool.close()
 
-    from flask import Flask
 
-    from peelserver.config import Config
-    from peelserver.http import access_log
+def test_above_info_there_is_none(served: "Served", log: Lines) -> None:
+    app = create_app(replace(served.state.config, log_level="warning"))
+    for query in ("ASK {}", "ASK {}", "ASK { }"):
+        assert app.test_client().get("/sparql", query_string={"query": query}).status_code == 200
+    assert log.lines == []
+    app.extensions["peelgraph"].pool.close()
 
-    app = Flask("peelserver")
-    before = logging.getLogger(NAME).level
-    access_log.register(app, Config(snapshot=Path("none"), log_level="debug"))
-    lines = Lines()
-    logging.getLogger(NAME).addHandler(lines)
-    try:
-        app.test_client().get("/", query_string={"query": "ASK {\n}"})
-        assert lines.last["text"] == "ASK {\n}"
-    finally:
-        logging.getLogger(NAME).removeHandler(lines)
-        logging.getLogger(NAME).setLevel(before)
+
+def test_an_answer_does_not_wait_for_a_log_that_cannot_be_written(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        monkeypatch.setattr(access_log, "_ERRORS", full.fileno())
+        assert client.get("/sparql", query_string={"query": QUERY}).status_code == 200

@@ -15,6 +15,7 @@ import pytest
 
 from peelserver.answering.jobs import Busy, Crashed, Gone, Job, QueryRefused, TooSlow
 from peelserver.answering.pool import CLIENT, Pool, PoolEngine
+from peelserver.answering.workers import NotThere, Worker
 from peelserver.config import Config
 from peelserver.processes.keepers import Keepers, digest_of
 
@@ -214,6 +215,18 @@ class TestWorkersThatDie:
                 os.kill(worker.pid, signal.SIGKILL)
         assert pool.answer(ASK, lane="fast").kind == "boolean"
 
+    def test_a_keeper_whose_workers_all_end_at_once_is_a_refusal(
+        self, pool: Pool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def gone(worker: Worker, request: object) -> None:
+            raise NotThere
+
+        monkeypatch.setattr(Worker, "ask", gone)
+        other = Pool(replace(pool.config, patience=0.05), pool.config.run or Path())
+        with pytest.raises(Busy):
+            other.answer(ASK, lane="fast")
+        other.close()
+
     def test_one_killed_amid_a_job_is_replaced_and_asked_again(self, pool: Pool) -> None:
         assert pool.config.run is not None
         other = Pool(replace(pool.config, deadline=20), pool.config.run)
@@ -229,8 +242,9 @@ class TestWorkersThatDie:
             worker = pool._worker("slow", pool.current())
         with suppress(QueryRefused):
             pool.answer(Job(FATAL["braces"]), lane="fast")
-        assert worker.is_there()
-        worker.close()
+        pool._put_back(worker, "slow", pool.current())
+        assert pool.answer(ASK, lane="slow").kind == "boolean"
+        assert worker in [each for idle in pool._idle.values() for each in idle]
 
     def test_a_worker_that_took_much_memory_is_let_go(self, pool: Pool) -> None:
         other = Pool(replace(pool.config, deadline=20), pool.config.run or Path())

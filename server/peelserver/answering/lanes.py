@@ -32,8 +32,21 @@ CLIENTS = 10_000
 @dataclass(slots=True, eq=False)
 class _Waiting:
     client: str
-    called: threading.Event = field(default_factory=threading.Event)
+    called: bool = False
     displaced: bool = False
+    _gate: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._gate.acquire()
+
+    def call(self) -> None:
+        """Have it go on."""
+        self.called = True
+        self._gate.release()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait to be called; a bare lock costs half of what an event does."""
+        return self._gate.acquire(timeout=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +121,9 @@ class Lane:
                 self._displace(client)
             place = _Waiting(client)
             self._waiting.append(place)
-        if not place.called.wait(self._patience):
+        if not place.wait(self._patience):
             with self._lock:
-                if not place.called.is_set():
+                if not place.called:
                     self._waiting.remove(place)
                     raise self._busy()
         if place.displaced:
@@ -126,7 +139,7 @@ class Lane:
             raise self._busy()
         self._waiting.remove(worst)
         worst.displaced = True
-        worst.called.set()
+        worst.call()
 
     def _leave(self, client: str, began: float) -> None:
         now = self._clock()
@@ -145,7 +158,7 @@ class Lane:
                 place = min(waiting, key=lambda each: self._claim(each.client, now))
                 self._waiting.remove(place)
                 self._running[place.client] += 1
-                place.called.set()
+                place.call()
 
     def _may_begin(self, client: str) -> bool:
         """Whether there is a turn for a client; if so, nobody who waits may have it."""

@@ -175,18 +175,26 @@ class Pool:
             "largest_answer": self.config.largest_answer,
             "nice": _NICE.get(lane, 0),
         }
-        for attempt in range(3):
+        attempts = 0
+        until = time.monotonic() + self.config.patience
+        while True:
             worker = self._worker(lane, digest)
             began = time.monotonic()
             try:
                 head, body = worker.ask(request)
+            except workers.NotThere:
+                worker.close()
+                if began > until:
+                    raise _starting() from None
+                continue
             except EOFError:
+                attempts += 1
                 if time.monotonic() - began < deadline:
                     how = worker.how_it_ended()
                 else:
                     how = signal.SIGALRM
                     worker.close()
-                if attempt < 2 and how in (None, 0, signal.SIGKILL, signal.SIGTERM):
+                if attempts < 3 and how in (None, 0, signal.SIGKILL, signal.SIGTERM):
                     continue  # not the job's doing, as far as one can tell
                 if self._watch is not None:
                     self._watch.kill(lane)
@@ -199,20 +207,13 @@ class Pool:
             else:
                 self._put_back(worker, lane, digest)
             return _read(head, body)
-        raise AssertionError
 
     def _worker(self, lane: str, digest: str) -> workers.Worker:
         """Return a worker that has nothing to do, or a new one."""
-        key = digest, lane in _NICE
-        while True:
-            with self._lock:
-                idle = self._idle.get(key)
-                worker = idle.pop() if idle else None
-            if worker is None:
-                break
-            if worker.is_there():
-                return worker
-            worker.close()
+        with self._lock:
+            idle = self._idle.get((digest, lane in _NICE))
+            if idle:
+                return idle.pop()
         address = socket_of(self._run, digest)
         until = time.monotonic() + self.config.patience
         while True:
@@ -221,9 +222,7 @@ class Pool:
             except OSError:  # its keeper died, and is being started again
                 self.kept(digest)
                 if time.monotonic() > until:
-                    raise Busy(
-                        "The server is starting again. Try again in a few seconds.", retry_after=5
-                    ) from None
+                    raise _starting() from None
                 time.sleep(0.05)
 
     def _put_back(self, worker: workers.Worker, lane: str, digest: str) -> None:
@@ -278,6 +277,10 @@ class PoolEngine:
 def _each(lane: str, turns: Mapping[str, int]) -> int:
     """Return how many turns one client may have: of the slow ones, one is left for another."""
     return max(1, turns[lane] - 1) if lane == "slow" else turns[lane]
+
+
+def _starting() -> Busy:
+    return Busy("The server is starting again. Try again in a few seconds.", retry_after=5)
 
 
 def _read(head: dict[str, Any], body: bytes) -> Answered:

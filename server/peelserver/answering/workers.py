@@ -1,7 +1,6 @@
 """A web process's side of the workers: fetched from the keeper, asked, given up."""
 
 import os
-import select
 import socket
 import struct
 from dataclasses import dataclass
@@ -18,6 +17,10 @@ PATIENCE = 10.0
 GRACE = 5.0
 
 
+class NotThere(Exception):
+    """A worker ended while it had nothing to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
     """A worker that this process may ask; nobody else has its socket."""
@@ -28,21 +31,19 @@ class Worker:
     socket: socket.socket
     lifeline: int
 
-    def is_there(self) -> bool:
-        """Whether it has not ended while it had nothing to do."""
-        poll = select.poll()
-        poll.register(self.socket, select.POLLIN | select.POLLHUP)
-        return not poll.poll(0)
-
     def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """Have one job done.
 
-        :raises EOFError: it ended
+        :raises NotThere: it ended before
+        :raises EOFError: it ended meanwhile
         """
         seconds = struct.pack("ll", int(request["deadline"] + GRACE), 0)
         try:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
             wire.send(self.socket, request)
+        except OSError:
+            raise NotThere from None
+        try:
             return wire.receive(self.socket)
         except OSError:
             raise EOFError from None

@@ -7,7 +7,6 @@ headers an answer of its kind has. Whatever is unusual (another parameter, ``FRO
 compression of something new) is for the application.
 """
 
-import logging
 import threading
 import time
 from collections import OrderedDict
@@ -101,11 +100,14 @@ class Shortcut:
         self._answers: OrderedDict[_Request, _Answer] = OrderedDict()
         self._size = 0
         self._usual: dict[tuple[str, str], tuple[results.Choice, Headers]] = {}
-        self._log = access_log.logger(state.config.log_level)
+        self._logs = access_log.is_on(state.config)
+        self._debug = state.config.log_level == "debug"
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request."""
         if environ["PATH_INFO"] != "/sparql" or environ["REQUEST_METHOD"] != "GET":
+            return self.inner(environ, start)
+        if self._debug:  # the application logs whole queries
             return self.inner(environ, start)
         if trouble(environ) is not None:
             return self.inner(environ, start)
@@ -235,7 +237,7 @@ class Shortcut:
     def _note(self, environ: Environ, client: str, status: int, found: _Answer) -> None:
         seconds = time.perf_counter() - environ[access_log.BEGAN]
         self._state.metrics.observe("/sparql", status, seconds)
-        if self._log.isEnabledFor(logging.INFO):
+        if self._logs:
             facts = {
                 "client": client,
                 "method": "GET",
@@ -246,7 +248,7 @@ class Shortcut:
                 "query": found.query,
                 **access_log.noted(),
             }
-            access_log.write(self._log, facts)
+            access_log.write(facts)
 
 
 def _tags(known: str) -> list[str]:
