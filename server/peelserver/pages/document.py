@@ -34,11 +34,13 @@ def page(engine: Engine, moment: Moment, iri: str, first: int = 0) -> str:
     :param first: how many passages to leave out at the beginning
     """
     name = iri.removeprefix(ID)
-    rows = asking.ask(engine, "passages", {"document": name, "known": moment.known}).rows
+    given = {"known": moment.known}
+    asking.begin(engine, "passages", "document", [iri], given)
     found = mentions.shown(mentions.of(engine, iri, moment))
+    others = [each for some in found.values() for each in some[: mentions.LOOKED]]
+    standing.begin(engine, others, moment)
     known = Knowledge(engine, moment, mentions.needed([iri], found))
-    places = _places(moment, iri, rows)
-    others = [each for some in found.values() for each in some]
+    places = _places(moment, iri, asking.rows_of_each(engine, "passages", "document", [iri], given))
     held = bool(known.value(iri, "peel:digest"))
     made = thing.Page(
         known=known,

@@ -15,6 +15,9 @@ from peelserver.pages.moment import Moment
 #: how many things a section shows
 SHOWN = 40
 
+#: how many of a section are looked at, to find those that it shows
+LOOKED = SHOWN * 3
+
 #: how many things that refer to one are looked at
 _BOUND = 2000
 
@@ -100,9 +103,15 @@ _LINES = {
 
 def of(engine: Engine, iri: str, moment: Moment) -> list[Mention]:
     """Return what refers to a thing: the short name of the property, and the IRI."""
-    given = {"thing": iri, "known": moment.known}
-    rows = asking.ask(engine, "mentions", given, limit=_BOUND).rows
+    given = {"known": moment.known}
+    rows = asking.rows_of_each(engine, "mentions", "thing", [iri], given, limit=_BOUND)
     return [(shorten(str(row["property"])), str(row["mention"])) for row in rows]
+
+
+def begin(engine: Engine, iri: str, moment: Moment) -> None:
+    """Let the engine begin with what :func:`of` will ask."""
+    given = {"known": moment.known}
+    asking.begin(engine, "mentions", "thing", [iri], given, limit=_BOUND)
 
 
 def shown(found: Iterable[Mention], without: Iterable[str] = ()) -> dict[str, list[str]]:
@@ -169,7 +178,7 @@ def an_entry(
 
 def needed(iris: Iterable[str], by_key: Mapping[str, list[str]]) -> list[str]:
     """Return everything that the sections and the page's own things speak of."""
-    return [*iris, *(each for some in by_key.values() for each in some[: SHOWN * 3])]
+    return [*iris, *(each for some in by_key.values() for each in some[:LOOKED])]
 
 
 def _words(known: Knowledge, iri: str, name: str) -> str:

@@ -29,6 +29,7 @@ def page(
         raise UnknownName("passage of this document", f"{start}-{end}", places)
     document = f"{ID}document/{slug}"
     things = [str(row["thing"]) for row in here if "thing" in row]
+    standing.begin(engine, things, moment)
     known = Knowledge(engine, moment, [document, *things])
     stands = standing.of_items(engine, things, moment)
     public, digest = str(here[0].get("page", "")), str(here[0].get("digest", ""))
