@@ -3,6 +3,7 @@
 from collections import Counter
 
 from peelgraph import asking
+from peelgraph import timeline as a_timeline
 from peelgraph.engine import Engine
 from peelgraph.namespaces import PEEL
 from peelgraph.wording import capitalised
@@ -37,6 +38,8 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
     }
     for name in _ASKED:
         asking.begin(engine, name, "force", [iri], by_name[name])
+    a_timeline.begin(engine, iri, on=moment.on, known=moment.known)
+    outlook.begin(engine, iri, moment)
     referring = {"property": [PEEL + "inspects", PEEL + "holdsToAccount"]}
     mentioned = asking.rows_of_each(engine, "mentions", "thing", [iri], given, within=referring)
     rows: dict[str, list[standing.Row]] = {
@@ -70,7 +73,7 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         phase=outlook.phase(engine, iri, moment),
         accounts=[names.shown(body) for body in of_force["#holdsToAccount"]],
         lines=summary(known, iri, without=("dcterms:identifier",)),
-        timeline=pictures.timeline(engine, iri, moment) if held else None,
+        timeline=pictures.timeline(engine, iri, moment, rows["status"]) if held else None,
         counts=_counts(rows["status"], moment, slug),
         tables=[
             tables.concerns(rows["status"], names, slug),
