@@ -15,6 +15,9 @@ from peelserver.pages.moment import Moment
 #: how many things a section shows
 SHOWN = 40
 
+#: how many things all sections show together, and each of them in any case
+ALL, LEAST = 100, 5
+
 #: how many of a section are looked at, to find those that it shows
 LOOKED = SHOWN * 3
 
@@ -139,14 +142,15 @@ def sections(
     :param rows: how items stand
     """
     found = []
+    most = _most([len(iris) for iris in by_key.values()])
     for key, iris in by_key.items():
         name = key.partition(" ")[0]
         heading = _HEADINGS.get(key) or f"Refers to it as “{known.property_name(name).lower()}”"
-        kept = sorted(iris, key=lambda iri: _order(known, iri))[:SHOWN]
+        kept = sorted(iris, key=lambda iri: _order(known, iri))[:most]
         more = None
-        if len(iris) > SHOWN:
+        if len(iris) > most:
             table = known.moment.keep("/questions/mentions", thing=about.removeprefix(ID))
-            more = Shown(f"These are {SHOWN} of {len(iris):,}. All of them, as a table", table)
+            more = Shown(f"These are {most} of {len(iris):,}. All of them, as a table", table)
         anchor = key.replace(":", "-").replace(" ", "-").lower()
         entries = tuple(an_entry(known, iri, name, rows) for iri in kept)
         found.append(Section(anchor, heading, entries, more=more))
@@ -179,6 +183,19 @@ def an_entry(
 def needed(iris: Iterable[str], by_key: Mapping[str, list[str]]) -> list[str]:
     """Return everything that the sections and the page's own things speak of."""
     return [*iris, *(each for some in by_key.values() for each in some[:LOOKED])]
+
+
+def _most(counts: Iterable[int]) -> int:
+    """Return how many things a section shows, so that all of them make no too long a page.
+
+    >>> _most([3, 35]), _most([400, 2, 60]), _most([50] * 40)
+    (40, 40, 5)
+    >>> _most([70, 70, 70])
+    33
+    """
+    counts = list(counts)
+    fitting = (n for n in range(SHOWN, LEAST, -1) if sum(min(n, each) for each in counts) <= ALL)
+    return next(fitting, LEAST)
 
 
 def _words(known: Knowledge, iri: str, name: str) -> str:

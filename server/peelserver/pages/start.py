@@ -15,6 +15,10 @@ from peelserver.pages.moment import Moment
 _EVERY_FORCE = 'SELECT ?force ?label { ?force peel:kindToken "force" ; rdfs:label ?label }'
 
 
+#: up to how many forces each have their timeline on the page; of more, on their own pages only
+PICTURED = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Force:
     """How one force stands.
@@ -28,7 +32,7 @@ class Force:
     phase: str
     undetermined: tuple[str, ...]
     changes: tuple[Change, ...]
-    timeline: pictures.Picture
+    timeline: pictures.Picture | None
     status: str
 
 
@@ -48,14 +52,18 @@ def page(engine: Engine, moment: Moment, wrong: dict[str, Any]) -> str:
         for question in ("statutory-clock", *changes.ASKED):
             asking.begin(engine, question, "force", [force], given)
         outlook.begin(engine, force, moment)
-        timeline.begin(engine, force, on=moment.on, known=moment.known)
+        if len(ours) <= PICTURED:
+            timeline.begin(engine, force, on=moment.on, known=moment.known)
     by_force = {force: [row for row in rows if row["force"] == force] for force in ours}
     return frame.page(
         "start.html",
         moment,
         title="Following up police inspections",
         wrong=wrong,
-        forces=[_force(engine, moment, force, every[force], by_force[force]) for force in ours],
+        forces=[
+            _force(engine, moment, force, every[force], by_force[force], len(ours) <= PICTURED)
+            for force in ours
+        ],
         others=[
             Shown(label, moment.keep("/id/" + force.removeprefix(ID)))
             for force, label in sorted(every.items(), key=lambda pair: pair[1])
@@ -74,7 +82,12 @@ def page(engine: Engine, moment: Moment, wrong: dict[str, Any]) -> str:
 
 
 def _force(
-    engine: Engine, moment: Moment, force: str, label: str, rows: Sequence[standing.Row]
+    engine: Engine,
+    moment: Moment,
+    force: str,
+    label: str,
+    rows: Sequence[standing.Row],
+    pictured: bool,
 ) -> Force:
     clock = [
         row
@@ -92,7 +105,7 @@ def _force(
         phase=outlook.phase(engine, force, moment),
         undetermined=tuple(outlook.clock(clock, labels)),
         changes=tuple(changes.last(engine, force, moment)),
-        timeline=pictures.timeline(engine, force, moment, rows),
+        timeline=pictures.timeline(engine, force, moment, rows) if pictured else None,
         status=moment.keep("/status", force=slug),
     )
 
