@@ -93,7 +93,7 @@ class Pool:
         self._idle: dict[tuple[str, bool], list[workers.Worker]] = {}
         self._closed = False
         self._labels: dict[str, Labels] = {}
-        self.helpers = Helpers(config.workers["question"])
+        self.helpers = Helpers(max(1, config.workers["question"]))
 
     def current(self) -> str:
         """Return the digest of the current snapshot."""
