@@ -1,13 +1,13 @@
 """Ask a question: check the parameters, fill the row, run the query, return plain values."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
 from peelgraph import values
-from peelgraph.engine import Engine
+from peelgraph.engine import Ahead, Engine, Remembering
 from peelgraph.namespaces import PREFIXES, RDFS, XSD, shorten
 from peelgraph.questions import Question, UnknownName, question
 
@@ -147,20 +147,101 @@ def answer(engine: Engine, prepared: Prepared) -> Answer:
 
 
 def rows_of_each(
-    engine: Engine, name: str, parameter: str, iris: Sequence[str], arguments: Mapping[str, str]
+    engine: Engine,
+    name: str,
+    parameter: str,
+    iris: Sequence[str],
+    arguments: Mapping[str, str],
+    *,
+    within: Mapping[str, Sequence[str]] | None = None,
+    limit: int | None = None,
 ) -> tuple[dict[str, Value], ...]:
     """Return the rows of the question *name* for each of several things, found by one query.
 
     :param parameter: which parameter takes each of the *iris*; they are not checked
     :param arguments: values for all the others that count; nothing has a default here
+    :param within: by column, the IRIs of which it must have one
+    :param limit: how many rows at most; all, if None
     """
-    asked = question(name)
-    by_name = {each.name: each for each in asked.parameters}
-    others = {key: values.check(by_name[key], value, engine) for key, value in arguments.items()}
     if not iris:
         return ()
+    asked = question(name)
+    sparql = _of_each(engine, asked, parameter, iris, arguments, within or {}, limit)
+    return _rows(engine, asked, sparql)[1]
+
+
+def rows_within(
+    engine: Engine, name: str, column: str, iris: Sequence[str], arguments: Mapping[str, str]
+) -> tuple[dict[str, Value], ...]:
+    """Return the rows of the question *name* that have one of the *iris* in a column.
+
+    :param column: one that the question binds by a pattern
+    :param arguments: values for all the parameters that count; nothing has a default here
+    """
+    if not iris:
+        return ()
+    asked = question(name)
+    return _rows(engine, asked, _within(engine, asked, column, iris, arguments))[1]
+
+
+def begin(
+    engine: Engine,
+    name: str,
+    parameter: str,
+    iris: Sequence[str],
+    arguments: Mapping[str, str],
+    *,
+    within: Mapping[str, Sequence[str]] | None = None,
+    limit: int | None = None,
+) -> None:
+    """Let an engine that can do so begin with what :func:`rows_of_each` will ask."""
+    if iris and isinstance(engine, Ahead):
+        asked = question(name)
+        engine.ahead(_of_each(engine, asked, parameter, iris, arguments, within or {}, limit))
+
+
+def begin_within(
+    engine: Engine, name: str, column: str, iris: Sequence[str], arguments: Mapping[str, str]
+) -> None:
+    """Let an engine that can do so begin with what :func:`rows_within` will ask."""
+    if iris and isinstance(engine, Ahead):
+        engine.ahead(_within(engine, question(name), column, iris, arguments))
+
+
+def _of_each(
+    engine: Engine,
+    asked: Question,
+    parameter: str,
+    iris: Sequence[str],
+    arguments: Mapping[str, str],
+    within: Mapping[str, Sequence[str]],
+    limit: int | None,
+) -> str:
+    others = _checked(engine, asked, arguments)
     filled = [_terms(asked, {**others, parameter: iri}) for iri in iris]
-    return _rows(engine, asked, values.fill(asked.sparql, *filled))[1]
+    sparql = _narrowed(values.fill(asked.sparql, *filled), within)
+    return sparql if limit is None else f"{sparql}LIMIT {limit}\n"
+
+
+def _within(
+    engine: Engine, asked: Question, column: str, iris: Sequence[str], arguments: Mapping[str, str]
+) -> str:
+    filled = _terms(asked, _checked(engine, asked, arguments))
+    return _narrowed(values.fill(asked.sparql, filled), {column: iris})
+
+
+def _checked(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict[str, str]:
+    by_name = {each.name: each for each in asked.parameters}
+    return {key: values.check(by_name[key], value, engine) for key, value in arguments.items()}
+
+
+def _narrowed(sparql: str, within: Mapping[str, Sequence[str]]) -> str:
+    """Return a query whose answer has, in some columns, no values but those given."""
+    rows = "".join(
+        f" VALUES ?{column} {{ {' '.join(str(ox.NamedNode(iri)) for iri in iris)} }}"
+        for column, iris in within.items()
+    )
+    return sparql.replace("WHERE {", f"WHERE {{{rows}", 1)
 
 
 def check(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict[str, str]:
@@ -195,26 +276,32 @@ def check_names(asked: Question, arguments: Mapping[str, str]) -> None:
 
 def labels(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
     """Return the English label of each of the *iris* that has one, and short names for the rest."""
-    wanted = sorted(set(iris))
-    names = {iri: shorten(iri) for iri in wanted}
-    if wanted:
-        rows = " ".join(str(ox.NamedNode(iri)) for iri in wanted)
+    wanted = set(iris)
+    known: MutableMapping[str, str] = engine.labels if isinstance(engine, Remembering) else {}
+    names = {iri: label for iri in wanted if (label := known.get(iri)) is not None}
+    missing = sorted(wanted - names.keys())
+    if missing:
+        rows = " ".join(str(ox.NamedNode(iri)) for iri in missing)
         found = engine.query(
             f"SELECT ?thing ?label {{ VALUES ?thing {{ {rows} }} "
             f"?thing <{RDFS}label>|<{PREFIXES['skos']}prefLabel> ?label }} ORDER BY DESC(?label)"
         )
         assert isinstance(found, ox.QuerySolutions)
-        names |= {row["thing"].value: row["label"].value for row in found}
+        new = {row["thing"].value: row["label"].value for row in found}
+        new |= {iri: shorten(iri) for iri in missing if iri not in new}
+        known.update(new)
+        names |= new
     return names
 
 
-def objects(engine: Engine, iris: Sequence[str], predicate: str) -> list[str]:
-    """Return the IRIs that any of the *iris* has by a property, each once, in order."""
+def objects(engine: Engine, iris: Sequence[str], *predicates: str) -> list[str]:
+    """Return the IRIs that any of the *iris* has by some properties, each once, in order."""
     if not iris:
         return []
     rows = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+    path = "|".join(f"<{each}>" for each in predicates)
     found = engine.query(
-        f"SELECT DISTINCT ?object {{ VALUES ?thing {{ {rows} }} ?thing <{predicate}> ?object }}"
+        f"SELECT DISTINCT ?object {{ VALUES ?thing {{ {rows} }} ?thing {path} ?object }}"
     )
     assert isinstance(found, ox.QuerySolutions)
     return sorted(row["object"].value for row in found)
@@ -247,8 +334,7 @@ def _row(
     solution: ox.QuerySolution, columns: tuple[str, ...], several: tuple[str, ...]
 ) -> dict[str, Value]:
     row: dict[str, Value] = {}
-    for column in columns:
-        term = solution[column]
+    for column, term in zip(columns, solution, strict=True):
         if term is None:
             continue
         value = plain(term)
@@ -265,6 +351,8 @@ def plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
     >>> plain(ox.Literal("57", datatype=ox.NamedNode(_INTEGER)))
     57
     """
+    if isinstance(term, ox.NamedNode):
+        return term.value
     if isinstance(term, ox.Literal):
         kind = term.datatype.value
         if kind == _INTEGER:
@@ -274,4 +362,4 @@ def plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
         if kind == _BOOLEAN:
             return term.value in ("true", "1")
         return term.value
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode) else str(term)
+    return term.value if isinstance(term, ox.BlankNode) else str(term)

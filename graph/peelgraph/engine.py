@@ -3,8 +3,9 @@
 Any other SPARQL 1.1 engine fits the same interface; results always arrive as pyoxigraph's.
 """
 
+from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyoxigraph as ox
 
@@ -31,6 +32,21 @@ class Engine(Protocol):
         :raises SyntaxError: the query does not parse
         :raises EngineError: an engine elsewhere gave no answer
         """
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """An engine that remembers the labels of its snapshot, which never change."""
+
+    labels: MutableMapping[str, str]
+
+
+@runtime_checkable
+class Ahead(Protocol):
+    """An engine that can begin with a query before its answer is asked for."""
+
+    def ahead(self, sparql: str) -> None:
+        """Begin with a query that will be asked soon."""
 
 
 class Embedded:

@@ -39,12 +39,20 @@ _WORDING, _LIMIT, _DUE = (PEEL + name for name in ("wording", "timeLimit", "dueB
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Where it says so: characters *start* to *end*, exclusive, of a document's text."""
+    """Where it says so: characters *start* to *end*, exclusive, of a document's text.
+
+    :param iri: its own
+    :param page: the public page, at the passage where a link can point there; or empty
+    :param quotation: the wording of a formal item that stands there; or empty
+    """
 
     document: str
     title: str
     start: int
     end: int
+    iri: str = ""
+    page: str = ""
+    quotation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,8 @@ def lineage(engine: Engine, item: str, *, on: str | None = None, known: str = "a
     inspections = [iri for iri, kind in kinds.items() if kind == "inspection"]
     reports = said.reports(engine, inspections, until)
     kinds |= dict.fromkeys((report for report, _ in reports), "document")
+    items = sorted(iri for iri, kind in kinds.items() if kind in _ITEMS)
+    asking.begin_within(engine, "status", "item", items, {"on": day, "known": until})
     passages = _passages(engine, sorted(kinds), until)
     links = {(inspection, report, REPORTS_ON): "stated" for report, inspection in reports}
     for row in rows:
@@ -236,6 +246,19 @@ def column(kind: str) -> int:
     return next((index for index, kinds in enumerate(COLUMNS) if kind in kinds), 2)
 
 
+def passage(row: Mapping[str, Value]) -> Passage:
+    """Return the passage in a row of the question ``evidence``."""
+    return Passage(
+        document=str(row["document"]),
+        title=str(row.get("title", "")),
+        start=int(row["start"]),
+        end=int(row["end"]),
+        iri=str(row["passage"]),
+        page=str(row.get("page", "")),
+        quotation=str(row.get("quotation", "")),
+    )
+
+
 def _due(about: Mapping[str, str]) -> str | None:
     if _DUE in about:
         return f"due by {a_span(about[_DUE])}"
@@ -245,19 +268,14 @@ def _due(about: Mapping[str, str]) -> str | None:
 def _standing(
     engine: Engine, kinds: Mapping[str, str], on: str, known: str
 ) -> dict[str, dict[str, Value]]:
-    """Return the rows of the question ``status``; only the forces concerned are asked about."""
-    items = [iri for iri, kind in kinds.items() if kind in _ITEMS]
-    forces = asking.objects(engine, items, PEEL + "ofForce")
-    rows = asking.rows_of_each(engine, "status", "force", forces, {"on": on, "known": known})
+    """Return the rows of the question ``status`` about the items among some things."""
+    items = sorted(iri for iri, kind in kinds.items() if kind in _ITEMS)
+    rows = asking.rows_within(engine, "status", "item", items, {"on": on, "known": known})
     return {str(row["item"]): row for row in rows}
 
 
 def _passages(engine: Engine, iris: list[str], known: str) -> dict[str, tuple[Passage, ...]]:
     found: dict[str, list[Passage]] = {iri: [] for iri in iris}
     for row in asking.rows_of_each(engine, "evidence", "thing", iris, {"known": known}):
-        found[str(row["thing"])].append(
-            Passage(
-                str(row["document"]), str(row.get("title", "")), int(row["start"]), int(row["end"])
-            )
-        )
+        found[str(row["thing"])].append(passage(row))
     return {iri: tuple(passages) for iri, passages in found.items()}

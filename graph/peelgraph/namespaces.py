@@ -90,7 +90,7 @@ PREFIXES: dict[str, str] = {
     **{scheme: f"{SCHEME}{scheme}/" for scheme in SCHEMES},
 }
 
-_BY_LENGTH = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
+_BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 
 
 def expand(name: str) -> str:
@@ -103,8 +103,16 @@ def expand(name: str) -> str:
 
 
 def shorten(iri: str) -> str:
-    """Return *iri* as a prefixed name, or as it is where no prefix fits."""
-    for prefix, namespace in _BY_LENGTH:
-        if iri.startswith(namespace) and "/" not in (local := iri[len(namespace) :]) and local:
-            return f"{prefix}:{local}"
-    return iri
+    """Return *iri* as a prefixed name, or as it is where no prefix fits.
+
+    >>> shorten(PEEL + "date"), shorten(f"{ID}document/letter#char=1,2"), shorten(ID)
+    ('peel:date', 'document:letter#char=1,2', 'https://w3id.org/peelgraph/id/')
+    """
+    slash = iri.rfind("/") + 1
+    end = iri.rfind("#") + 1
+    while end > slash:
+        if (prefix := _BY_NAMESPACE.get(iri[:end])) is not None and end < len(iri):
+            return f"{prefix}:{iri[end:]}"
+        end = iri.rfind("#", 0, end - 1) + 1
+    prefix = _BY_NAMESPACE.get(iri[:slash])
+    return iri if prefix is None or slash == len(iri) else f"{prefix}:{iri[slash:]}"

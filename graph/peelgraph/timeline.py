@@ -4,14 +4,14 @@ Days are ``YYYY-MM-DD``. A bound that nothing gives is None: it is never guessed
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from peelgraph import asking, edtf, phrases, said, values
 from peelgraph.asking import Value
-from peelgraph.engine import Engine
+from peelgraph.engine import Ahead, Engine
 from peelgraph.namespaces import PEEL
 from peelgraph.questions import parameter
 from peelgraph.wording import a_span
@@ -125,18 +125,27 @@ class Timeline:
     lanes: tuple[Lane, ...]
 
 
-def timeline(engine: Engine, force: str, *, on: str | None = None, known: str = "all") -> Timeline:
+def timeline(
+    engine: Engine,
+    force: str,
+    *,
+    on: str | None = None,
+    known: str = "all",
+    status: Sequence[Mapping[str, Value]] | None = None,
+) -> Timeline:
     """Return the timeline of a *force*.
 
     :param force: an IRI or a slug
     :param on: the day up to which it runs, ``YYYY-MM-DD``; today, if None
     :param known: use only documents that were public by this day
+    :param status: the answer to the question ``status`` about all this, if it is there already
     :raises UnknownName: there is no such force; says which are near
     :raises BadValue: a day that is none
     """
     iri = values.check(parameter("force"), force, engine)
     day = values.check(parameter("on"), on or "today", engine)
     until = values.check(parameter("known"), known, engine)
+    begin(engine, iri, on=day, known=until)
     return Timeline(
         force=iri,
         label=asking.labels(engine, [iri])[iri],
@@ -145,19 +154,38 @@ def timeline(engine: Engine, force: str, *, on: str | None = None, known: str = 
         snapshot=engine.digest,
         phases=_phases(engine, iri, day, until),
         inspections=_inspections(engine, iri, day, until),
-        lanes=_lanes(engine, iri, day, until),
+        lanes=_lanes(engine, iri, day, until, status),
     )
 
 
-def _phases(engine: Engine, force: str, on: str, known: str) -> tuple[Stretch, ...]:
+def begin(engine: Engine, iri: str, *, on: str, known: str) -> None:
+    """Let an engine that can do so begin with what :func:`timeline` will ask of a force."""
+    if isinstance(engine, Ahead):
+        engine.ahead(_of_phases(iri, on, known))
+        engine.ahead(_of_inspections(iri, known))
+
+
+def _of_phases(force: str, on: str, known: str) -> str:
     day, last = values.day_term(known), values.day_term(on)
-    rows = engine.query(
+    return (
         "SELECT ?phase ?from ?until ?decision ?basis { ?period a peel:PhasePeriod ; "
         f"peel:about {ox.NamedNode(force)} ; peel:phase ?phase ; peel:basis ?basis ; "
         "peel:from ?from ; peel:until ?until ; peel:knownFrom ?since ; peel:knownUntil ?till . "
         f"FILTER (?since <= {day} && {day} < ?till && ?from <= {last}) "
         "OPTIONAL { ?period peel:startedBy ?decision } } ORDER BY ?from ?until ?phase ?decision"
     )
+
+
+def _of_inspections(force: str, known: str) -> str:
+    return (
+        "SELECT ?inspection { ?inspection peel:kindToken 'inspection' ; "
+        f"peel:ofForce {ox.NamedNode(force)} ; peel:knownFrom ?since . "
+        f"FILTER (?since <= {values.day_term(known)}) }} ORDER BY ?inspection"
+    )
+
+
+def _phases(engine: Engine, force: str, on: str, known: str) -> tuple[Stretch, ...]:
+    rows = engine.query(_of_phases(force, on, known))
     assert isinstance(rows, ox.QuerySolutions)
     found = list(rows)
     labels = asking.labels(engine, (row["phase"].value for row in found))
@@ -175,11 +203,7 @@ def _phases(engine: Engine, force: str, on: str, known: str) -> tuple[Stretch, .
 
 
 def _inspections(engine: Engine, force: str, on: str, known: str) -> tuple[Inspection, ...]:
-    rows = engine.query(
-        "SELECT ?inspection { ?inspection peel:kindToken 'inspection' ; "
-        f"peel:ofForce {ox.NamedNode(force)} ; peel:knownFrom ?since . "
-        f"FILTER (?since <= {values.day_term(known)}) }} ORDER BY ?inspection"
-    )
+    rows = engine.query(_of_inspections(force, known))
     assert isinstance(rows, ox.QuerySolutions)
     iris = [row["inspection"].value for row in rows]
     labels = asking.labels(engine, iris)
@@ -203,8 +227,16 @@ def _inspections(engine: Engine, force: str, on: str, known: str) -> tuple[Inspe
     return tuple(sorted(found, key=lambda each: (_key(each.days), each.iri)))
 
 
-def _lanes(engine: Engine, force: str, on: str, known: str) -> tuple[Lane, ...]:
-    rows = asking.ask(engine, "status", {"force": force, "on": on, "known": known}).rows
+def _lanes(
+    engine: Engine,
+    force: str,
+    on: str,
+    known: str,
+    status: Sequence[Mapping[str, Value]] | None,
+) -> tuple[Lane, ...]:
+    rows = status
+    if rows is None:
+        rows = asking.ask(engine, "status", {"force": force, "on": on, "known": known}).rows
     themes = _themes(engine, [str(row["item"]) for row in rows])
     labels = asking.labels(engine, {each for found in themes.values() for each in found})
     bars = {str(row["item"]): _bar(row, themes, labels) for row in rows}

@@ -12,7 +12,7 @@ from peelserver.http.limits import Limits, client
 from peelserver.http.metrics import Metrics
 from peelserver.http.metrics import register as register_metrics
 from peelserver.lineage import openapi, questions
-from peelserver.linkeddata import description, things
+from peelserver.linkeddata import description, things, vocabulary
 from peelserver.pages import feeds, reference, search, site
 from peelserver.sparql import endpoint, wrong
 from peelserver.sparql.shortcut import ADMITTED, Shortcut
@@ -31,6 +31,12 @@ _BLUEPRINTS = (
     description,
     exports,
 )
+
+
+def prepare() -> None:
+    """Make what every process needs and no snapshot changes: the words of shapes and terms."""
+    reference.prepare()
+    vocabulary.prepare()
 
 
 def create(config: Config) -> Flask:

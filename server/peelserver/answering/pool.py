@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ import pyoxigraph as ox
 
 from peelgraph.engine import Results
 from peelserver.answering import workers
+from peelserver.answering.ahead import Begun, Helpers, Labels
 from peelserver.answering.jobs import (
     Answered,
     Busy,
@@ -90,6 +92,8 @@ class Pool:
         self._lock = threading.Lock()
         self._idle: dict[tuple[str, bool], list[workers.Worker]] = {}
         self._closed = False
+        self._labels: dict[str, Labels] = {}
+        self.helpers = Helpers(max(1, config.workers["question"]))
 
     def current(self) -> str:
         """Return the digest of the current snapshot."""
@@ -110,6 +114,14 @@ class Pool:
         if digest not in digests:
             raise Gone("This snapshot is not kept any more, or never was.")
         return digest
+
+    def labels(self, digest: str) -> Labels:
+        """Return what is remembered of the labels of a snapshot that is kept."""
+        with self._lock:
+            if digest not in self._labels:
+                kept = self._snapshots.digests()
+                self._labels = {each: found for each, found in self._labels.items() if each in kept}
+            return self._labels.setdefault(digest, Labels())
 
     def answer(self, job: Job, *, lane: str, digest: str | None = None) -> Answered:
         """Answer a job over a snapshot, the current one if *digest* is None.
@@ -135,6 +147,7 @@ class Pool:
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, {}
+        self.helpers.close()
         for each in idle.values():
             for worker in each:
                 worker.close()
@@ -254,6 +267,13 @@ class PoolEngine:
         self._pool = pool
         self._lane = lane
         self._answered: dict[str, Answered] = {}
+        self._begun: dict[str, Begun[Answered]] = {}
+        self.labels = pool.labels(digest)
+
+    def ahead(self, sparql: str) -> None:
+        """Begin with a query that will be asked soon."""
+        if sparql not in self._answered and sparql not in self._begun:
+            self._begun[sparql] = self._pool.helpers.begin(partial(self._ask, sparql))
 
     def query(self, sparql: str) -> Results:
         """Answer one query.
@@ -263,7 +283,8 @@ class PoolEngine:
         """
         found = self._answered.get(sparql)
         if found is None:
-            found = self._pool.answer(Job(sparql), lane=self._lane, digest=self.digest)
+            begun = self._begun.pop(sparql, None)
+            found = begun.result() if begun is not None else self._ask(sparql)
             self._answered[sparql] = found
         if found.kind == "graph":
             store = ox.Store()
@@ -272,6 +293,9 @@ class PoolEngine:
         read = ox.parse_query_results(found.body, format=ox.QueryResultsFormat.JSON)
         assert isinstance(read, ox.QuerySolutions | ox.QueryBoolean)
         return read
+
+    def _ask(self, sparql: str) -> Answered:
+        return self._pool.answer(Job(sparql), lane=self._lane, digest=self.digest)
 
 
 def _each(lane: str, turns: Mapping[str, int]) -> int:

@@ -14,7 +14,7 @@ from peelgraph.questions import Parameter
 from peelserver.state import state
 
 #: how many things are suggested at most
-SUGGESTED = 1000
+SUGGESTED = 150
 
 #: what is suggested where anything may be given
 _USUAL = (
@@ -33,6 +33,8 @@ class Choice:
 
 def choices(parameter: Parameter, digest: str) -> tuple[Choice, ...]:
     """Return what can be given for a parameter: everything, or for a thing what is usual.
+
+    Of things one more than is suggested at most, where there are more.
 
     :param digest: of a snapshot that is kept
     """
@@ -64,7 +66,7 @@ def _things(kinds: tuple[str, ...], digest: str) -> tuple[Choice, ...]:
         state().engine(digest),
         f"SELECT ?thing ?label {{ VALUES ?kind {{ {tokens} }} "
         f"?thing <{PREFIXES['peel']}kindToken> ?kind ; <{PREFIXES['rdfs']}label> ?label "
-        f'FILTER (STRSTARTS(STR(?thing), "{base}")) }} ORDER BY ?thing LIMIT {SUGGESTED}',
+        f'FILTER (STRSTARTS(STR(?thing), "{base}")) }} ORDER BY ?thing LIMIT {SUGGESTED + 1}',
         base,
     )
 

@@ -10,12 +10,21 @@ from peelgraph.asking import Prepared, Value
 from peelgraph.engine import Engine
 from peelgraph.questions import Parameter, Question
 from peelserver.lineage import citing, formats, permalinks
-from peelserver.lineage.choices import Choice, choices
+from peelserver.lineage.choices import SUGGESTED, Choice, choices
 from peelserver.linkeddata import census
 from peelserver.linkeddata.addresses import link
 
-#: how many rows a page shows, where the client does not say
+#: how many rows a page shows at most, where the client does not say
 PAGE = 500
+
+#: bytes that the form and the rows of a page may have, about: with all else it is under 100 kB
+ROOM = 75_000
+
+#: of these, bytes that rows may have in any case
+LEAST = 20_000
+
+#: bytes that a suggestion and a cell take beside their texts
+_TAGS, _CELL = 32, 45
 
 #: up to how many things of one kind are chosen from a list rather than typed
 FEW = 100
@@ -25,12 +34,21 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A field of the form: a date, a choice, or a text with suggestions."""
+    """A field of the form: a date, a choice, or a text with suggestions.
+
+    :param more: there are more things to choose from than are suggested
+    """
 
     parameter: Parameter
     required: bool
     value: str
     choices: tuple[Choice, ...]
+    more: bool = False
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes its choices have."""
+        return sum(len(each.value) + len(each.label) + _TAGS for each in self.choices)
 
     @property
     def shape(self) -> str:
@@ -38,7 +56,7 @@ class Input:
         if self.parameter.type == "day":
             return "date"
         offered = {each.value for each in self.choices} | {""}
-        few = len(self.parameter.kinds) == 1 and 1 < len(offered) <= FEW
+        few = len(self.parameter.kinds) == 1 and 1 < len(offered) <= FEW and not self.more
         if self.parameter.type == "thing" and not (few and self.value in offered):
             return "text"
         return "select"
@@ -106,17 +124,22 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
     columns = [each for each in tables.telling(shown) if any(each in row for row in shown.rows)]
     labels = asking.labels(engine, asking.iris(shown))
     permalink = permalinks.permalink(prepared, digest)
+    inputs = _inputs(asked, digest, given)
+    rows = _fitting(
+        [_row(row, columns, labels) for row in shown.rows],
+        max(LEAST, ROOM - sum(each.weight for each in inputs)),
+    )
     return {
         "question": asked,
         "crumbs": _CRUMBS,
-        "inputs": _inputs(asked, digest, given),
+        "inputs": inputs,
         "wrong": "",
         "answer": shown,
         "headings": [words(column) for column in columns],
         "columns": {words(column): asked.columns.get(column, "") for column in columns},
-        "rows": [_row(row, columns, labels) for row in shown.rows],
+        "rows": rows,
         "first": prepared.offset + 1,
-        "pages": _pages(prepared, len(answer.rows), given),
+        "pages": _pages(prepared, len(rows), len(answer.rows), given),
         "others": [] if shown.rows or prepared.offset else _others(engine, prepared),
         "files": _files(prepared, digest),
         "sparql": prepared.sparql,
@@ -145,7 +168,10 @@ def _inputs(asked: Question, digest: str, given: Mapping[str, str]) -> list[Inpu
         value = given.get(each.name) or ("" if each.default == "all" else each.default)
         if each.type == "day" and value in ("all", "today"):
             value = ""
-        found.append(Input(each, each.name in asked.required, value, choices(each, digest)))
+        offered = choices(each, digest)
+        more = each.type == "thing" and len(offered) > SUGGESTED
+        some = offered[:SUGGESTED] if more else offered
+        found.append(Input(each, each.name in asked.required, value, some, more))
     return found
 
 
@@ -174,15 +200,31 @@ def _parts(value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
     )
 
 
-def _pages(prepared: Prepared, count: int, given: dict[str, str]) -> list[Other]:
-    """Return the addresses of the rows before and after; *count* shows whether there are more."""
+def _fitting(rows: list[list[Cell]], room: int) -> list[list[Cell]]:
+    """Return the rows that fit into a number of bytes, but one at least."""
+    for number, row in enumerate(rows):
+        room -= sum(
+            len(part.text) + len(part.address) + _CELL for cell in row for part in cell.parts
+        )
+        if room < 0:
+            return rows[: max(1, number)]
+    return rows
+
+
+def _pages(prepared: Prepared, shown: int, count: int, given: dict[str, str]) -> list[Other]:
+    """Return the addresses of the rows before and after.
+
+    :param shown: how many rows the page shows
+    :param count: how many there were to show, which tells whether there are more
+    """
     size = PAGE if prepared.limit is None else prepared.limit
     found = []
     if prepared.offset:
-        before = given | {"offset": str(max(0, prepared.offset - size))}
+        back = shown if 0 < shown < count else size
+        before = given | {"offset": str(max(0, prepared.offset - back))}
         found.append(Other("Rows before", permalinks.address(prepared.question.name, before)))
-    if size and (count > size or (prepared.limit is not None and count == size)):
-        after = given | {"offset": str(prepared.offset + size)}
+    if size and (count > shown or (prepared.limit is not None and count == size)):
+        after = given | {"offset": str(prepared.offset + shown)}
         found.append(Other("Next rows", permalinks.address(prepared.question.name, after)))
     return found
 

@@ -85,6 +85,12 @@ def shapes_of(name: str) -> Response:
     )
 
 
+def prepare() -> None:
+    """Read the files of the ontology and of the shapes, once for all that part from this one."""
+    _in_full()
+    _shapes()
+
+
 def _of_files(path: str, texts: tuple[bytes, ...], page: Callable[[], str]) -> Subject:
     whole = b"\n".join(texts)
     return Subject(

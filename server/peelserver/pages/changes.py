@@ -9,6 +9,9 @@ from peelserver.pages import words
 from peelserver.pages.knowledge import Shown
 from peelserver.pages.moment import Moment
 
+#: the questions about a force whose answers tell what changed
+ASKED = ("closures", "phase-history", "documents")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

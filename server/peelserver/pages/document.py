@@ -12,8 +12,11 @@ from peelserver.pages.blocks import kind_of, summary
 from peelserver.pages.knowledge import Knowledge, Shown, passage_address
 from peelserver.pages.moment import Moment
 
-#: how many passages a page shows
-SHOWN = 150
+#: bytes that the passages on a page may have, about
+ROOM = 50_000
+
+#: bytes that a passage, and a thing that rests on it, take beside their texts
+_PLACE, _REST = 200, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,12 @@ class Place:
     rests: tuple[tuple[Shown, str], ...]
     reason: str
 
+    @property
+    def weight(self) -> int:
+        """About how many bytes it has on a page."""
+        rests = sum(len(each.text) + len(each.address) + _REST for each, _ in self.rests)
+        return _PLACE + len(self.address) + len(self.public) + len(self.reason) + rests
+
 
 def page(engine: Engine, moment: Moment, iri: str, first: int = 0) -> str:
     """Return the page of a document.
@@ -34,11 +43,13 @@ def page(engine: Engine, moment: Moment, iri: str, first: int = 0) -> str:
     :param first: how many passages to leave out at the beginning
     """
     name = iri.removeprefix(ID)
-    rows = asking.ask(engine, "passages", {"document": name, "known": moment.known}).rows
+    given = {"known": moment.known}
+    asking.begin(engine, "passages", "document", [iri], given)
     found = mentions.shown(mentions.of(engine, iri, moment))
+    others = [each for some in found.values() for each in some[: mentions.LOOKED]]
+    standing.begin(engine, others, moment)
     known = Knowledge(engine, moment, mentions.needed([iri], found))
-    places = _places(moment, iri, rows)
-    others = [each for some in found.values() for each in some]
+    places = _places(moment, iri, asking.rows_of_each(engine, "passages", "document", [iri], given))
     held = bool(known.value(iri, "peel:digest"))
     made = thing.Page(
         known=known,
@@ -48,22 +59,30 @@ def page(engine: Engine, moment: Moment, iri: str, first: int = 0) -> str:
         sections=mentions.sections(known, iri, found, standing.of_items(engine, others, moment)),
         crumbs=thing.above(known, iri),
     )
+    first = min(first, len(places))
+    end = _end(places, first)
+    before = 0
+    while _end(places, before) < first:
+        before = _end(places, before)
     return thing.rendered(
         made,
         "document.html",
-        places=places[first : first + SHOWN],
+        places=places[first:end],
         first=first,
         count=len(places),
         held=held,
-        before=moment.keep(f"/id/{name}", offset=str(first - SHOWN))
-        if first > SHOWN
-        else moment.keep(f"/id/{name}")
-        if first
-        else "",
-        after=moment.keep(f"/id/{name}", offset=str(first + SHOWN))
-        if first + SHOWN < len(places)
-        else "",
+        before=moment.keep(f"/id/{name}", offset=str(before) if before else "") if first else "",
+        after=moment.keep(f"/id/{name}", offset=str(end)) if end < len(places) else "",
     )
+
+
+def _end(places: list[Place], first: int) -> int:
+    """Return how far a page reaches that begins with the passage *first*."""
+    room, end = ROOM, first
+    while end < len(places) and (end == first or room >= places[end].weight):
+        room -= places[end].weight
+        end += 1
+    return end
 
 
 def _places(moment: Moment, iri: str, rows: tuple[Mapping[str, Value], ...]) -> list[Place]:

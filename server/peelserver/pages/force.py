@@ -3,7 +3,9 @@
 from collections import Counter
 
 from peelgraph import asking
+from peelgraph import timeline as a_timeline
 from peelgraph.engine import Engine
+from peelgraph.namespaces import PEEL
 from peelgraph.wording import capitalised
 from peelserver.pages import forcetables as tables
 from peelserver.pages import frame, outlook, pictures, schemaorg, standing, words
@@ -30,16 +32,25 @@ _FEW = 5
 def page(engine: Engine, moment: Moment, iri: str) -> str:
     """Return the page of a force."""
     slug = iri.rpartition("/")[2]
-    rows: dict[str, list[standing.Row]] = {}
-    for name, by_day in _ASKED.items():
-        given = {"known": moment.known} | ({"on": moment.on} if by_day else {})
-        rows[name] = list(asking.rows_of_each(engine, name, "force", [iri], given))
-    mentioned = asking.rows_of_each(engine, "mentions", "thing", [iri], {"known": moment.known})
+    given = {"known": moment.known}
+    by_name = {
+        name: given | ({"on": moment.on} if by_day else {}) for name, by_day in _ASKED.items()
+    }
+    for name in _ASKED:
+        asking.begin(engine, name, "force", [iri], by_name[name])
+    a_timeline.begin(engine, iri, on=moment.on, known=moment.known)
+    outlook.begin(engine, iri, moment)
+    referring = {"property": [PEEL + "inspects", PEEL + "holdsToAccount"]}
+    mentioned = asking.rows_of_each(engine, "mentions", "thing", [iri], given, within=referring)
+    rows: dict[str, list[standing.Row]] = {
+        name: list(asking.rows_of_each(engine, name, "force", [iri], by_name[name]))
+        for name in _ASKED
+    }
     of_force = {
         name: [str(row["mention"]) for row in mentioned if str(row["property"]).endswith(name)]
         for name in ("#inspects", "#holdsToAccount")
     }
-    known = Knowledge(engine, moment, [iri, *of_force["#inspects"]])
+    known = Knowledge(engine, moment, [iri, *of_force["#inspects"]], proved=False)
     spoken = {
         each
         for some in rows.values()
@@ -62,7 +73,7 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         phase=outlook.phase(engine, iri, moment),
         accounts=[names.shown(body) for body in of_force["#holdsToAccount"]],
         lines=summary(known, iri, without=("dcterms:identifier",)),
-        timeline=pictures.timeline(engine, iri, moment) if held else None,
+        timeline=pictures.timeline(engine, iri, moment, rows["status"]) if held else None,
         counts=_counts(rows["status"], moment, slug),
         tables=[
             tables.concerns(rows["status"], names, slug),

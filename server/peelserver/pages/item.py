@@ -45,17 +45,20 @@ class Again:
 
 def page(engine: Engine, moment: Moment, iri: str) -> str:
     """Return the page of an item."""
+    mentions.begin(engine, iri, moment)
     line = lineage(engine, iri, on=moment.on, known=moment.known)
     parts = list(dict.fromkeys([iri, *(node.iri for node in line.nodes)]))
-    found = mentions.shown(mentions.of(engine, iri, moment), _ELSEWHERE)
     given = {"known": moment.known}
     matters = [part for part in parts if kind_of(part) in (*standing.ITEMS, "finding")]
-    again = asking.rows_of_each(engine, "recurrence", "item", matters, given)
+    asking.begin(engine, "recurrence", "item", matters, given)
+    found = mentions.shown(mentions.of(engine, iri, moment), _ELSEWHERE)
     seen = [part for part in parts if kind_of(part) in ("assessment", "decision")]
-    visits = asking.objects(engine, seen, PEEL + "seenAt")
-    visits += asking.objects(engine, seen, PEEL + "informedBy")
+    visits = asking.objects(engine, seen, PEEL + "seenAt", PEEL + "informedBy")
+    again = asking.rows_of_each(engine, "recurrence", "item", matters, given)
     ends = {str(row[end]) for row in again for end in ("earlier", "later")}
-    known = Knowledge(engine, moment, mentions.needed([*parts, *ends, *visits], found))
+    told = {node.iri: node.passages for node in line.nodes if node.passages}
+    spoken = mentions.needed([*parts, *ends, *visits], found)
+    known = Knowledge(engine, moment, spoken, told=told)
     rows = standing.of_items(engine, parts, moment)
     made = thing.Page(
         known=known,

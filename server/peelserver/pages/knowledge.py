@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from peelgraph import asking
+from peelgraph import asking, lineage
 from peelgraph.asking import Value
 from peelgraph.engine import Engine
 from peelgraph.namespaces import ID, PREFIXES, shorten
@@ -64,20 +64,36 @@ class Shown:
 
 
 class Knowledge:
-    """All that is said of *iris* at a moment, with a label for everything that is spoken of."""
+    """All that is said of *iris* at a moment, with a label for everything that is spoken of.
 
-    def __init__(self, engine: Engine, moment: Moment, iris: Iterable[str]) -> None:
+    :param told: the passages of those of them that are known already
+    :param proved: whether passages are wanted at all
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        moment: Moment,
+        iris: Iterable[str],
+        *,
+        told: Mapping[str, Iterable[lineage.Passage]] | None = None,
+        proved: bool = True,
+    ) -> None:
         self.moment = moment
         wanted = sorted(set(iris))
         given = {"known": moment.known}
+        told = told or {}
+        unproved = [iri for iri in wanted if iri not in told] if proved else []
+        asking.begin(engine, "evidence", "thing", unproved, given)
         self._facts: dict[str, dict[str, list[Fact]]] = {}
         for row in asking.rows_of_each(engine, "facts", "thing", wanted, given):
             found = self._facts.setdefault(str(row["thing"]), {})
             found.setdefault(shorten(str(row["property"])), []).append(
                 Fact(row.get("value", ""), str(row["basis"]), str(row.get("why", "")))
             )
-        evidence = asking.rows_of_each(engine, "evidence", "thing", wanted, given)
+        evidence = asking.rows_of_each(engine, "evidence", "thing", unproved, given)
         spoken = {*wanted, *(str(row["document"]) for row in evidence)}
+        spoken |= {each.document for places in told.values() for each in places}
         for by_property in self._facts.values():
             for name, facts in by_property.items():
                 spoken |= {str(each.value) for each in facts if is_iri(each.value)}
@@ -85,7 +101,11 @@ class Knowledge:
         self._labels = asking.labels(engine, spoken)
         self._passages: dict[str, list[Passage]] = {}
         for row in evidence:
-            self._passages.setdefault(str(row["thing"]), []).append(self._passage(row))
+            self._passages.setdefault(str(row["thing"]), []).append(
+                self._passage(lineage.passage(row))
+            )
+        for iri, places in told.items():
+            self._passages[iri] = [self._passage(each) for each in places]
 
     def says_of(self, iri: str) -> Mapping[str, list[Fact]]:
         """Return the facts about a thing by property; none, if nothing was public by then."""
@@ -142,17 +162,16 @@ class Knowledge:
         """Return a thing as a link to its page."""
         return self.shown(iri)
 
-    def _passage(self, row: Mapping[str, Value]) -> Passage:
-        document, start, end = str(row["document"]), int(row["start"]), int(row["end"])
+    def _passage(self, place: lineage.Passage) -> Passage:
         return Passage(
-            iri=str(row["passage"]),
-            document=document,
-            title=self._labels[document],
-            start=start,
-            end=end,
-            address=passage_address(self.moment, document, start, end),
-            public=str(row.get("page", "")),
-            quotation=str(row.get("quotation", "")),
+            iri=place.iri,
+            document=place.document,
+            title=self._labels[place.document],
+            start=place.start,
+            end=place.end,
+            address=passage_address(self.moment, place.document, place.start, place.end),
+            public=place.page,
+            quotation=place.quotation,
         )
 
 

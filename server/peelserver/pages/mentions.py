@@ -15,6 +15,12 @@ from peelserver.pages.moment import Moment
 #: how many things a section shows
 SHOWN = 40
 
+#: how many things all sections show together, and each of them in any case
+ALL, LEAST = 100, 5
+
+#: how many of a section are looked at, to find those that it shows
+LOOKED = SHOWN * 3
+
 #: how many things that refer to one are looked at
 _BOUND = 2000
 
@@ -100,9 +106,15 @@ _LINES = {
 
 def of(engine: Engine, iri: str, moment: Moment) -> list[Mention]:
     """Return what refers to a thing: the short name of the property, and the IRI."""
-    given = {"thing": iri, "known": moment.known}
-    rows = asking.ask(engine, "mentions", given, limit=_BOUND).rows
+    given = {"known": moment.known}
+    rows = asking.rows_of_each(engine, "mentions", "thing", [iri], given, limit=_BOUND)
     return [(shorten(str(row["property"])), str(row["mention"])) for row in rows]
+
+
+def begin(engine: Engine, iri: str, moment: Moment) -> None:
+    """Let the engine begin with what :func:`of` will ask."""
+    given = {"known": moment.known}
+    asking.begin(engine, "mentions", "thing", [iri], given, limit=_BOUND)
 
 
 def shown(found: Iterable[Mention], without: Iterable[str] = ()) -> dict[str, list[str]]:
@@ -130,14 +142,15 @@ def sections(
     :param rows: how items stand
     """
     found = []
+    most = _most([len(iris) for iris in by_key.values()])
     for key, iris in by_key.items():
         name = key.partition(" ")[0]
         heading = _HEADINGS.get(key) or f"Refers to it as “{known.property_name(name).lower()}”"
-        kept = sorted(iris, key=lambda iri: _order(known, iri))[:SHOWN]
+        kept = sorted(iris, key=lambda iri: _order(known, iri))[:most]
         more = None
-        if len(iris) > SHOWN:
+        if len(iris) > most:
             table = known.moment.keep("/questions/mentions", thing=about.removeprefix(ID))
-            more = Shown(f"These are {SHOWN} of {len(iris):,}. All of them, as a table", table)
+            more = Shown(f"These are {most} of {len(iris):,}. All of them, as a table", table)
         anchor = key.replace(":", "-").replace(" ", "-").lower()
         entries = tuple(an_entry(known, iri, name, rows) for iri in kept)
         found.append(Section(anchor, heading, entries, more=more))
@@ -169,7 +182,20 @@ def an_entry(
 
 def needed(iris: Iterable[str], by_key: Mapping[str, list[str]]) -> list[str]:
     """Return everything that the sections and the page's own things speak of."""
-    return [*iris, *(each for some in by_key.values() for each in some[: SHOWN * 3])]
+    return [*iris, *(each for some in by_key.values() for each in some[:LOOKED])]
+
+
+def _most(counts: Iterable[int]) -> int:
+    """Return how many things a section shows, so that all of them make no too long a page.
+
+    >>> _most([3, 35]), _most([400, 2, 60]), _most([50] * 40)
+    (40, 40, 5)
+    >>> _most([70, 70, 70])
+    33
+    """
+    counts = list(counts)
+    fitting = (n for n in range(SHOWN, LEAST, -1) if sum(min(n, each) for each in counts) <= ALL)
+    return next(fitting, LEAST)
 
 
 def _words(known: Knowledge, iri: str, name: str) -> str:

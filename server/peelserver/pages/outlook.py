@@ -65,6 +65,12 @@ def phase(engine: Engine, force: str, moment: Moment) -> str:
     return words.sentence(words.joined(said, "or") + basis)
 
 
+def begin(engine: Engine, force: str, moment: Moment) -> None:
+    """Let the engine begin with what :func:`phase` will ask."""
+    given = {"on": moment.on, "known": moment.known}
+    asking.begin(engine, "phase", "force", [force], given)
+
+
 def clock(rows: Iterable[standing.Row], labels: dict[str, str]) -> list[str]:
     """Return what the statutory clock says of each report, as sentences.
 

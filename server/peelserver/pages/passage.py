@@ -1,12 +1,11 @@
 """The page of one passage: where it stands, what it proves, its words from a reader's copy."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from peelgraph import asking
-from peelgraph.asking import Value
+import pyoxigraph as ox
+
+from peelgraph import asking, values
 from peelgraph.engine import Engine
-from peelgraph.namespaces import ID
 from peelgraph.questions import UnknownName
 from peelserver.pages import copies, frame, mentions, standing
 from peelserver.pages.knowledge import Knowledge, Shown, passage_address
@@ -21,14 +20,17 @@ def page(
     :param sources: the folder with the reader's copies of documents, if there is one
     :raises UnknownName: there is no such document, or no such passage of it
     """
-    given = {"document": f"document/{slug}", "known": moment.known}
-    rows = asking.ask(engine, "passages", given).rows
-    here = [row for row in rows if (row["start"], row["end"]) == (start, end)]
+    document = values.thing(f"document/{slug}", engine, ("document",))
+    known_by = {"known": moment.known}
+    itself = {"passage": [f"{document}#char={start},{end}"]}
+    asking.begin(engine, "passages", "document", [document], known_by, within=itself)
+    places = _places(engine, moment, document)
+    here = asking.rows_of_each(engine, "passages", "document", [document], known_by, within=itself)
     if not here:
-        places = sorted({f"{row['start']}-{row['end']}" for row in rows})
-        raise UnknownName("passage of this document", f"{start}-{end}", places)
-    document = f"{ID}document/{slug}"
+        names = sorted(f"{start}-{end}" for start, end in places)
+        raise UnknownName("passage of this document", f"{start}-{end}", names)
     things = [str(row["thing"]) for row in here if "thing" in row]
+    standing.begin(engine, things, moment)
     known = Knowledge(engine, moment, [document, *things])
     stands = standing.of_items(engine, things, moment)
     public, digest = str(here[0].get("page", "")), str(here[0].get("digest", ""))
@@ -60,15 +62,26 @@ def page(
             start=start,
             end=end,
         ),
-        near=_near(moment, document, rows, (start, end)),
+        near=_near(moment, document, places, (start, end)),
     )
 
 
+def _places(engine: Engine, moment: Moment, document: str) -> list[tuple[int, int]]:
+    """Return where the passages of a document are, in its order."""
+    rows = engine.query(
+        "SELECT DISTINCT ?start ?end { GRAPH ?record { "
+        f"?passage oa:hasSource {ox.NamedNode(document)} ; oa:hasSelector ?selector . "
+        "?selector oa:start ?start ; oa:end ?end } ?record peel:knownFrom ?from "
+        f"FILTER (?from <= {values.day_term(moment.known)}) }}"
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    return sorted((int(row["start"].value), int(row["end"].value)) for row in rows)
+
+
 def _near(
-    moment: Moment, document: str, rows: Sequence[Mapping[str, Value]], here: tuple[int, int]
+    moment: Moment, document: str, places: list[tuple[int, int]], here: tuple[int, int]
 ) -> list[Shown]:
     """Return the passages before and after one, in the order of the document."""
-    places = sorted({(int(row["start"]), int(row["end"])) for row in rows})
     index = places.index(here)
     found = []
     for text, other in (("The passage before", index - 1), ("The passage after", index + 1)):

@@ -1,5 +1,6 @@
 """Pictures on pages: drawn by the graph's own drawing, with links that keep the moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from peelgraph.engine import Engine
 from peelgraph.lineage import Lineage
 from peelgraph.timeline import timeline as a_timeline
 from peelserver.linkeddata.addresses import path
+from peelserver.pages import standing
 from peelserver.pages.moment import Moment
 
 
@@ -21,9 +23,12 @@ class Picture:
     says: tuple[str, ...]
 
 
-def timeline(engine: Engine, force: str, moment: Moment) -> Picture:
-    """Return the timeline of a force."""
-    found = a_timeline(engine, force, on=moment.on, known=moment.known)
+def timeline(engine: Engine, force: str, moment: Moment, status: Sequence[standing.Row]) -> Picture:
+    """Return the timeline of a force.
+
+    :param status: the rows of the question ``status`` about it
+    """
+    found = a_timeline(engine, force, on=moment.on, known=moment.known, status=status)
     svg = draw_timeline.svg(found, look="page", address=lambda iri: _address(moment, iri))
     return Picture(Markup(svg), tuple(draw_timeline.text(found)))
 

@@ -70,6 +70,11 @@ def vocabulary() -> Response:
     return respond(key, made, cacheable=True, max_age=60)
 
 
+def prepare() -> None:
+    """Put the shapes into words, once for all processes that part from this one."""
+    _parts()
+
+
 def terms_page(
     digest: str,
     title: str,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from peelgraph import asking, phrases
 from peelgraph.asking import Value
 from peelgraph.engine import Engine
-from peelgraph.namespaces import PEEL
 from peelgraph.questions import parameter
 from peelserver.pages.moment import Moment
 
@@ -95,12 +94,19 @@ def raised(row: Row) -> str:
 
 def of_items(engine: Engine, items: Iterable[str], moment: Moment) -> dict[str, Row]:
     """Return how each of several items stands; those of other kinds are left out."""
-    known = [iri for iri in items if any(f"/{kind}/" in iri for kind in ITEMS)]
-    forces = asking.objects(engine, known, PEEL + "ofForce")
     given = {"on": moment.on, "known": moment.known}
-    wanted = set(known)
-    rows = asking.rows_of_each(engine, "status", "force", forces, given)
-    return {str(row["item"]): row for row in rows if str(row["item"]) in wanted}
+    rows = asking.rows_within(engine, "status", "item", _items(items), given)
+    return {str(row["item"]): row for row in rows}
+
+
+def begin(engine: Engine, items: Iterable[str], moment: Moment) -> None:
+    """Let the engine begin with what :func:`of_items` will ask."""
+    given = {"on": moment.on, "known": moment.known}
+    asking.begin_within(engine, "status", "item", _items(items), given)
+
+
+def _items(iris: Iterable[str]) -> list[str]:
+    return sorted({iri for iri in iris if any(f"/{kind}/" in iri for kind in ITEMS)})
 
 
 def _closed(row: Row) -> str:

@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peelgraph import asking
-from peelgraph.engine import Engine
-from peelgraph.namespaces import ID, PREFIXES
+from peelgraph import asking, timeline
+from peelgraph.engine import Ahead, Engine
+from peelgraph.namespaces import ID
 from peelserver.pages import changes, frame, outlook, pictures, standing
 from peelserver.pages.changes import Change
 from peelserver.pages.knowledge import Shown
 from peelserver.pages.moment import Moment
+
+_EVERY_FORCE = 'SELECT ?force ?label { ?force peel:kindToken "force" ; rdfs:label ?label }'
+
+
+#: up to how many forces each have their timeline on the page; of more, on their own pages only
+PICTURED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class Force:
     phase: str
     undetermined: tuple[str, ...]
     changes: tuple[Change, ...]
-    timeline: pictures.Picture
+    timeline: pictures.Picture | None
     status: str
 
 
@@ -36,16 +42,28 @@ def page(engine: Engine, moment: Moment, wrong: dict[str, Any]) -> str:
     :param wrong: what is wrong with the days that were asked for
     """
     given = {"on": moment.on, "known": moment.known}
+    if isinstance(engine, Ahead):
+        engine.ahead(_EVERY_FORCE)
     rows = asking.ask(engine, "status", given).rows if not wrong else ()
     ours = sorted({str(row["force"]) for row in rows})
     every = _every_force(engine)
+    given = {"known": moment.known}
+    for force in ours:
+        for question in ("statutory-clock", *changes.ASKED):
+            asking.begin(engine, question, "force", [force], given)
+        outlook.begin(engine, force, moment)
+        if len(ours) <= PICTURED:
+            timeline.begin(engine, force, on=moment.on, known=moment.known)
     by_force = {force: [row for row in rows if row["force"] == force] for force in ours}
     return frame.page(
         "start.html",
         moment,
         title="Following up police inspections",
         wrong=wrong,
-        forces=[_force(engine, moment, force, every[force], by_force[force]) for force in ours],
+        forces=[
+            _force(engine, moment, force, every[force], by_force[force], len(ours) <= PICTURED)
+            for force in ours
+        ],
         others=[
             Shown(label, moment.keep("/id/" + force.removeprefix(ID)))
             for force, label in sorted(every.items(), key=lambda pair: pair[1])
@@ -64,7 +82,12 @@ def page(engine: Engine, moment: Moment, wrong: dict[str, Any]) -> str:
 
 
 def _force(
-    engine: Engine, moment: Moment, force: str, label: str, rows: Sequence[standing.Row]
+    engine: Engine,
+    moment: Moment,
+    force: str,
+    label: str,
+    rows: Sequence[standing.Row],
+    pictured: bool,
 ) -> Force:
     clock = [
         row
@@ -82,15 +105,12 @@ def _force(
         phase=outlook.phase(engine, force, moment),
         undetermined=tuple(outlook.clock(clock, labels)),
         changes=tuple(changes.last(engine, force, moment)),
-        timeline=pictures.timeline(engine, force, moment),
+        timeline=pictures.timeline(engine, force, moment, rows) if pictured else None,
         status=moment.keep("/status", force=slug),
     )
 
 
 def _every_force(engine: Engine) -> dict[str, str]:
     """Return the label of each force that the register has."""
-    rows = engine.query(
-        f'SELECT ?force ?label {{ ?force <{PREFIXES["peel"]}kindToken> "force" ; '
-        f"<{PREFIXES['rdfs']}label> ?label }}"
-    )
+    rows = engine.query(_EVERY_FORCE)
     return {row["force"].value: row["label"].value for row in rows}  # type: ignore[union-attr]

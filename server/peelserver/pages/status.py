@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from peelgraph import asking
-from peelgraph.engine import Engine
+from peelgraph.engine import Ahead, Engine
 from peelgraph.namespaces import ID, SCHEME
 from peelgraph.questions import UnknownName, parameter
 from peelgraph.values import BadValue, check
@@ -120,15 +120,19 @@ def page(
 
 def _items(engine: Engine, then: Moment) -> list[Item]:
     given = {"on": then.on, "known": then.known}
-    rows = [
-        *asking.ask(engine, "status", given).rows,
-        *asking.ask(engine, "status", given | {"status": "not-yet-raised"}).rows,
+    asked = [
+        *(("status", given | more) for more in ({}, {"status": "not-yet-raised"})),
+        *(("themes", {"known": then.known, "kind": kind}) for kind in sorted(standing.ITEMS)),
     ]
+    prepared = [asking.prepare(engine, name, about) for name, about in asked]
+    if isinstance(engine, Ahead):
+        for each in prepared:
+            engine.ahead(each.sparql)
+    raised, to_come, *on_themes = [asking.answer(engine, each).rows for each in prepared]
+    rows = [*raised, *to_come]
     themes: dict[str, set[str]] = {}
-    kinds = {str(row["kind"]) for row in rows}
-    for kind in sorted(kinds):
-        about = {"known": then.known, "kind": kind}
-        for row in asking.ask(engine, "themes", about).rows:
+    for some in on_themes:
+        for row in some:
             themes.setdefault(str(row["thing"]), set()).add(_slug(str(row["theme"])))
     labels = asking.labels(engine, {str(row["force"]) for row in rows})
     return [

@@ -14,15 +14,17 @@ from peelserver.pages.moment import Moment
 def page(engine: Engine, moment: Moment, iri: str) -> str:
     """Return the page of a theme."""
     slug = iri.rpartition("/")[2]
-    given = {"theme": slug, "known": moment.known}
-    rows = asking.ask(engine, "themes", given).rows
-    again = asking.ask(engine, "recurrence", given).rows
+    given = {"known": moment.known}
+    asking.begin(engine, "recurrence", "theme", [iri], given)
+    rows = asking.rows_of_each(engine, "themes", "theme", [iri], given)
+    again = asking.rows_of_each(engine, "recurrence", "theme", [iri], given)
     by_kind: dict[str, list[str]] = {}
     for row in rows:
         if row["thing"] not in by_kind.setdefault(str(row["kind"]), []):
             by_kind[str(row["kind"])].append(str(row["thing"]))
     shown = [each for some in by_kind.values() for each in some[: mentions.SHOWN]]
     ends = {str(row[end]) for row in again for end in ("earlier", "later")}
+    standing.begin(engine, shown, moment)
     known = Knowledge(engine, moment, [iri, *shown, *ends])
     stands = standing.of_items(engine, shown, moment)
     order = (*standing.ITEMS, "finding")

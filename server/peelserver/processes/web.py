@@ -123,7 +123,9 @@ def main(duty: Duty) -> None:
     dying.with_parent(duty.parent)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     multiprocessing.set_start_method("fork")
-    import peelserver.application  # noqa: F401  (once, before the processes part)
+    from peelserver.application import prepare
+
+    prepare()  # once, before the processes part
 
     server = Server(
         duty.listener,
