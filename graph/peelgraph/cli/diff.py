@@ -71,6 +71,7 @@ def diff(old: str, new: str, on: str, layout: str, exit_code: bool) -> None:
         raise click.UsageError(str(error)) from None
     except BuildError as error:
         raise click.ClickException(str(error)) from None
+    progress.clear()
     click.echo(_PRINTED[layout](comparison), nl=False)
     count = len(comparison.changes)
     click.echo(f"{count} change{'s' * (count != 1)}; status on {comparison.on}.", err=True)
