@@ -102,3 +102,61 @@ def test_after_any_changes_the_answer_is_that_of_a_run_without_a_memory(
     spoken = walk(project, seed, 12)
     assert len(spoken) > 8
     assert said.count(True) > 8
+
+
+def test_remembered_is_what_was_found(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = advances(monkeypatch)
+    record = project.records / "hmicfrs-wmp-letter-2024-09-18.ttl"
+    assert not same(project).findings
+    text = record.read_text("utf-8")
+    record.write_text(text.replace('"2024-09-17"', '"2024-08-17"'), "utf-8")
+    spoiled = same(project)
+    assert "DecisionShape-afterVisit" in {each.name for each in spoiled.findings}
+    record.write_text(text, "utf-8")
+    assert not same(project).findings
+    assert said == [False, True] or said == [True], "the third is remembered as a whole"
+    assert not same(project, [record]).findings
+
+
+class TestKept:
+    def test_a_damaged_answer_is_found_anew(self, project: Project) -> None:
+        one = Project(project.root / "none", None)
+        first = examine(one)
+        (answer,) = kept.folder("answers").glob("*.json")
+        answer.write_bytes(answer.read_bytes().replace(b"triples", b"tripled"))
+        assert examine(one) == first
+        assert b"triples" in answer.read_bytes()
+
+    def test_a_damaged_state_is_none(self, project: Project) -> None:
+        folder = kept.folder("states") / "key-1"
+        with kept.written(folder) as partial:
+            (partial / "store").mkdir()
+            (partial / "store" / "a.sst").write_bytes(b"right")
+        assert kept.is_whole(folder)
+        (folder / "store" / "a.sst").write_bytes(b"wrong")
+        assert not kept.is_whole(folder)
+        (folder / "store" / "a.sst").unlink()
+        assert not kept.is_whole(folder)
+
+    def test_what_is_used_least_is_thrown_away(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(kept, "ANSWERS", 2)
+        folder = kept.folder("answers")
+        for age, name in enumerate("abc"):
+            kept.write(folder / name, name.encode())
+            os.utime(folder / name, (age, age))
+        kept.read(folder / "b")
+        kept.write(folder / "d", b"d")
+        assert {each.name for each in folder.iterdir()} == {"b", "d"}
+
+    def test_a_cache_that_cannot_be_written_to_is_done_without(
+        self, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "file").write_text("")
+        monkeypatch.setenv("PEELGRAPH_CACHE", str(tmp_path / "file"))
+        assert examine(Project(project.root / "none", None)).files == 0
+
+    def test_nothing_is_kept_if_not_wanted(self, project: Project) -> None:
+        examine(Project(project.root / "none", None), remember=False)
+        assert not kept.folder("answers").exists()

@@ -152,11 +152,17 @@ def test_a_file_that_cannot_be_read_is_an_error_for_code(tmp_path: Path) -> None
 
 
 def test_progress_is_told() -> None:
-    steps: list[str] = []
-    examine(SHIPPED, [CONTEXT], steps.append)
-    assert steps == [
-        *("reading the files", "reading the shapes", "checking", "looking up the places")
+    steps: dict[str, int] = {}
+
+    def told(message: str, done: int = 0, total: int = 0) -> None:
+        assert 0 <= done <= total
+        steps[message] = total
+
+    examine(SHIPPED, [CONTEXT], told, remember=False)
+    assert list(steps) == [
+        *("reading the shapes", "reading the files", "checking", "looking up the places")
     ]
+    assert steps["reading the files"] > 10 and steps["checking"] > 50
 
 
 def test_the_command_starts_without_the_libraries_of_rdf() -> None:

@@ -26,8 +26,10 @@ class NoSuchGraph(ValueError):
 def graph_of(name: str, here: Path, progress: Progress | None = None) -> Iterator[Graph]:
     """Give the graph that *name* stands for, built where it is not built yet.
 
+    With ``--project`` each side is added to the shipped project, unless it stands alone.
+
     :param name: a folder with ``ontology/`` and ``graph/``, a snapshot (``.nq``), or a revision of
-        the git repository that holds *here*; a path goes first
+        the git repository that holds *here*, or the project; a path goes first
     :raises NoSuchGraph: it is none of these
     :raises BuildError: a file of it is broken
     """
@@ -55,17 +57,18 @@ def _built(root: Path, name: str, progress: Progress | None) -> Graph:
 
 def _check_out(revision: str, here: Path, out: Path) -> None:
     """Write what *revision* holds of the project to *out*; the working tree is not touched."""
+    project = current()
+    where = here if project == SHIPPED else project.root
     try:
-        commit = git.commit(here, revision)
-        top = git.run(here, "rev-parse", "--show-toplevel")
+        commit = git.commit(where, revision)
+        top = git.run(where, "rev-parse", "--show-toplevel")
     except git.NoRevision as error:
         raise NoSuchGraph(str(error)) from None
     if commit is None or top is None:
         raise NoSuchGraph(
             f"{revision} is no folder, no snapshot, and no revision of a git repository here."
         )
-    project = current()
-    root = Path(os.fsdecode(top.strip())) if project == SHIPPED else project.root
+    root = Path(os.fsdecode(top.strip())) if project == SHIPPED else where
     git.unpack(root, commit, out, _READ)
 
 

@@ -27,8 +27,7 @@ class Ended(RuntimeError):
 class Confined:
     """Work that runs in a confined fork, beside this process.
 
-    :param work: called in the fork while files can still be opened; the lines of text that it
-        then yields, confined, come out of :meth:`lines`
+    :param work: yields lines of text, which come out of :meth:`lines`
     :param deadline: seconds after which the kernel ends it
     :param memory: bytes that it may take beside what is there now
     :raises CannotConfine: this system cannot fork
@@ -97,10 +96,9 @@ def _live(
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
         os.closerange(4, 4096)
-        lines = work()
         confine(memory)
         with os.fdopen(3, "wb", closefd=False) as pipe:
-            for line in lines:
+            for line in work():
                 pipe.write(line.encode("utf-8") + b"\n")
                 pipe.flush()
         os._exit(0)

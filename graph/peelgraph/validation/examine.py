@@ -129,7 +129,7 @@ class _Validation:
         merged = Merged(triple for source in sources for triple in source.triples)
         waiting = tasks(self._shapes)
         outcomes: list[Outcome] = []
-        for each in run(lambda: merged, waiting, trusted=self._asked.trusted):
+        for each in run(merged, waiting, trusted=self._asked.trusted):
             outcomes.append(each)
             self._tell("checking", len(outcomes), len(waiting))
         terms = {
@@ -184,7 +184,7 @@ def find(triples: Iterable[ox.Triple], shapes: Shapes, *, trusted: bool = True) 
     :param trusted: the shapes are the shipped ones
     """
     merged = Merged(triples)
-    outcomes = run(lambda: merged, tasks(shapes), trusted=trusted)
+    outcomes = run(merged, tasks(shapes), trusted=trusted)
     return {each for outcome in outcomes for each in outcome.told}
 
 

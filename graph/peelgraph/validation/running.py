@@ -7,7 +7,7 @@ finding of its own.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -89,35 +89,32 @@ def tasks(shapes: Shapes) -> list[Task]:
 
 
 def run(
-    opened: Callable[[], Merged], waiting: Iterable[Task], *, trusted: bool
+    merged: Merged, waiting: Iterable[Task], *, trusted: bool, here: bool = False
 ) -> Iterator[Outcome]:
-    """Run tasks, and yield what comes of each.
+    """Run tasks over *merged*, and yield what comes of each.
 
-    :param opened: gives the graph, in the process that runs them
     :param trusted: the shapes are the shipped ones: the core runs in this process, and rules run
         where no process can be confined, too
-    :raises CannotConfine: they are not, and this system cannot fork
+    :param here: all of them run in this process
+    :raises CannotConfine: they are not trusted, and this system cannot fork
     """
     waiting = list(waiting)
-    in_sparql = _Running(opened, [each for each in waiting if each.rule], trusted=trusted)
-    of_core = [each for each in waiting if not each.rule]
+    in_sparql = [each for each in waiting if each.rule and not here]
+    running = _Running(merged, in_sparql, trusted=trusted)
+    others = [each for each in waiting if here or not each.rule]
     if trusted:
-        merged = opened()
-        for task, line in zip(of_core, _work(merged, of_core), strict=True):
+        for task, line in zip(others, _work(merged, others), strict=True):
             yield _read(line, task)
-        del merged
     else:
-        yield from _Running(opened, of_core, trusted=False).outcomes()
-    yield from in_sparql.outcomes()
+        yield from _Running(merged, others, trusted=False).outcomes()
+    yield from running.outcomes()
 
 
 class _Running:
     """Tasks, begun at once in a confined fork."""
 
-    def __init__(
-        self, opened: Callable[[], Merged], waiting: Sequence[Task], *, trusted: bool
-    ) -> None:
-        self._opened, self._waiting = opened, waiting
+    def __init__(self, merged: Merged, waiting: Sequence[Task], *, trusted: bool) -> None:
+        self._merged, self._waiting = merged, waiting
         self._process: Confined | None = None
         if not waiting:
             return
@@ -131,7 +128,7 @@ class _Running:
         """Yield what comes of each."""
         waiting = self._waiting
         if waiting and self._process is None:
-            for line in _work(self._opened(), waiting):
+            for line in _work(self._merged, waiting):
                 yield _read(line, waiting[0])
                 waiting = waiting[1:]
         while waiting and self._process is not None:
@@ -148,7 +145,7 @@ class _Running:
                 self._process = self._started(waiting)
 
     def _started(self, waiting: Sequence[Task]) -> Confined:
-        return Confined(lambda: _work(self._opened(), waiting), deadline=DEADLINE)
+        return Confined(lambda: _work(self._merged, waiting), deadline=DEADLINE)
 
 
 def _kind(task: Task) -> str:

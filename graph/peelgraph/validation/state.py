@@ -25,7 +25,7 @@ from peelgraph.namespaces import RDF, RDFS
 from peelgraph.validation import core, kept, rules
 from peelgraph.validation.corpus import Source, UnreadableFileError, Wanted, read
 from peelgraph.validation.finding import Finding
-from peelgraph.validation.merged import Merged, Thing, classes_of
+from peelgraph.validation.merged import Merged, Thing
 from peelgraph.validation.placing import things
 from peelgraph.validation.reach import CHANGED, Reach
 from peelgraph.validation.running import Task, as_finding, run, tasks
@@ -165,6 +165,7 @@ class _Way:
         self._key = key
         self._wanted = {each.name: each for each in wanted}
         self._digests = digests
+        self._reach = self._reaches()
         self._read: dict[str, Source] = {}
         entries = state.entries
         changed = [
@@ -199,14 +200,12 @@ class _Way:
             todo = self._changed(store)
             store.flush()
             del store
-
-            def opened() -> Merged:
-                return Merged.of(ox.Store.read_only(str(where)))
-
+            store = ox.Store.read_only(str(where))
+            merged = Merged.of(store if self._trusted else _in_memory(store))
             found = dict(self._state.found) | {
                 each.name: each.kept for each in todo if each.within is not None
             }
-            for outcome in run(opened, todo, trusted=self._trusted):
+            for outcome in run(merged, todo, trusted=self._trusted, here=self._trusted):
                 if outcome.failure is not None:
                     raise _NoWay
                 found[outcome.task.name] = outcome.findings
@@ -217,9 +216,9 @@ class _Way:
                 for finding in self.entries[name].unknown
             ]
             of_shapes = [each for findings in found.values() for each in findings]
-            sources = self._speaking(opened().store, [*of_shapes, *of_terms])
+            sources = self._speaking(store, [*of_shapes, *of_terms])
+            del merged, store
             if keep:
-                self._tidy(where, len(todo))
                 _write(partial, self.entries, found)
         reported = [each for each in self._wanted.values() if each.reported]
         return Checked(
@@ -240,6 +239,9 @@ class _Way:
 
     def _changed(self, store: ox.Store) -> list[Task]:
         """Bring *store* to what is stated today, and return what has to be looked at again."""
+        for graph in list(store.named_graphs()):  # of the run before
+            if isinstance(graph, ox.NamedNode) and graph.value.startswith(_TASK):
+                store.remove_graph(graph)
         left = [_file(self._state.entries[name].number) for name in self._left]
         subjects = {
             quad.subject
@@ -282,11 +284,10 @@ class _Way:
 
     def _again(self, store: ox.Store, changed: frozenset[str]) -> list[Task]:
         """Return what each shape has to look at again; nothing, if that is nothing."""
-        reaches = self._reaches(classes_of(store))
         asked: dict[str, set[Thing]] = {}
         todo: list[Task] = []
         for number, task in enumerate(tasks(self._shapes)):
-            reach = reaches[task.name]
+            reach = self._reach[task.name]
             again = _reached(store, reach, changed, asked)
             if again is None:
                 todo.append(task)
@@ -300,7 +301,7 @@ class _Way:
                 todo.append(replace(task, within=within.value, kept=rest))
         return todo
 
-    def _reaches(self, known: Classes) -> dict[str, Reach | None]:
+    def _reaches(self) -> dict[str, Reach | None]:
         """Return how a change reaches each shape; to read their queries takes a while."""
         place = kept.folder("answers") / f"reach-{self._key}.json"
         if (content := kept.read(place)) is not None:
@@ -308,6 +309,7 @@ class _Way:
                 name: None if ways is None else Reach.from_object(ways)
                 for name, ways in json.loads(content).items()
             }
+        known = Classes(())  # the ways are the same whichever classes are under another
         found = {
             task.name: rules.reach(task.rule, known)
             if task.rule
@@ -323,14 +325,6 @@ class _Way:
         nodes = {node for each in findings for name in things(each) for node in _nodes(name)}
         names = {self._by_number[number] for node in nodes for number in _numbers(store, node)}
         return [self._source(name) for name in self._wanted if name in names]
-
-    @staticmethod
-    def _tidy(where: Path, number: int) -> None:
-        store = ox.Store(str(where))
-        for each in list(store.named_graphs()):
-            if isinstance(each, ox.NamedNode) and each.value.startswith(_TASK):
-                store.remove_graph(each)
-        store.flush()
 
 
 def _reached(
@@ -390,6 +384,13 @@ def _add(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
     waiting = iter(quads)
     while some := list(islice(waiting, _AT_ONCE)):
         store.bulk_extend(some)
+
+
+def _in_memory(store: ox.Store) -> ox.Store:
+    """Return a copy for a confined process, which can open no file, those of a store neither."""
+    found = ox.Store()
+    _add(found, (quad for quad in store if quad.graph_name != _INDEX))
+    return found
 
 
 def _path(key: str, entries: Mapping[str, Entry]) -> Path:
