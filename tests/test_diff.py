@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from peelgraph.cli import cli
 from peelgraph.cli.diff import diff
 from peelgraph.resources import SHIPPED
 
@@ -135,6 +136,21 @@ def test_what_is_no_graph_is_a_wrong_call(
     result = run(repository, *arguments)
     assert result.exit_code == 2
     assert reason in result.stderr
+
+
+def test_a_project_is_compared_with_its_own_past(tmp_path: Path) -> None:
+    example = SHIPPED.root / "docs" / "example-project"
+    shutil.copytree(example, tmp_path / "midshire")
+    git(tmp_path / "midshire", "init", "--quiet")
+    git(tmp_path / "midshire", "add", ".")
+    git(tmp_path / "midshire", "commit", "--quiet", "--message", "x")
+    forces = tmp_path / "midshire" / "graph" / "register" / "forces.ttl"
+    text = forces.read_text("utf-8")
+    assert "Midshire" in text
+    forces.write_text(text.replace("Midshire", "Middleshire"), "utf-8")
+    result = CliRunner().invoke(cli, ["--project", str(tmp_path / "midshire"), "diff", "HEAD"])
+    assert result.exit_code == 0, result.output
+    assert "Midshire" in result.stdout and "Middleshire" in result.stdout
 
 
 def test_a_broken_record_is_named(repository: Path, tmp_path: Path) -> None:

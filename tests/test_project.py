@@ -191,6 +191,35 @@ def test_shapes_that_are_no_shapes_are_findings(tmp_path: Path, shapes: str) -> 
     assert names and names <= {"RuleShape-plain", "FileShape-turtle", "FileShape-prefix"}
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        *("sh:node ex:Thin", "sh:property ex:Thin", "sh:not ex:Thin"),
+        *("sh:or ( ex:Shape ex:Thin )", "sh:and ( ex:Thin )", "sh:xone ( ex:Thin )"),
+        "sh:property [ sh:path ex:p ; sh:qualifiedValueShape ex:Thin ; sh:qualifiedMinCount 0 ]",
+    ],
+)
+def test_a_shape_that_is_named_must_be_there(tmp_path: Path, names: str) -> None:
+    text = f"ex:Shape a sh:NodeShape ; sh:targetClass ex:None ;\n    {names} ."
+    finding = next(each for each in strange(tmp_path, text) if "nothing is said of" in each.message)
+    assert (finding.name, finding.line) == ("RuleShape-plain", 5)
+    assert finding.value == "https://stranger.example/#Thin"
+
+
+def test_a_pattern_without_an_end_is_stopped_and_the_other_shapes_speak(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "DEADLINE", 1.0)
+    shapes = """ex:Endless a sh:NodeShape ; sh:targetClass ex:Thing ;
+  sh:property [ sh:path ex:p ; sh:pattern "^(a+)+$" ] .
+ex:Other a sh:NodeShape ; sh:targetClass ex:Thing ; sh:nodeKind sh:Literal ; sh:message "x" .
+"""
+    findings = strange(tmp_path, shapes, f'ex:a ex:p "{"a" * 40}b" .')
+    assert {each.name for each in findings} == {"RuleShape-runs", "Other"}
+    (stopped,) = (each for each in findings if each.name == "RuleShape-runs")
+    assert stopped.focus.endswith("#Endless") and "more than 1 seconds" in stopped.message
+
+
 def test_a_shape_without_a_name_speaks_through_the_one_that_has_it(tmp_path: Path) -> None:
     shapes = """ex:Shape a sh:NodeShape ; sh:targetClass ex:Thing ;
   sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:message "Say it."@en ] .

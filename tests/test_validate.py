@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import click
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
@@ -17,6 +18,7 @@ from rdflib.namespace import SH
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.query import Result as RdfResult
 
+from peelgraph.cli import opening
 from peelgraph.cli.validate import validate as command
 from peelgraph.resources import SHIPPED
 from peelgraph.validation import UnreadableFileError, examine, validate
@@ -152,11 +154,35 @@ def test_a_file_that_cannot_be_read_is_an_error_for_code(tmp_path: Path) -> None
 
 
 def test_progress_is_told() -> None:
-    steps: list[str] = []
-    examine(SHIPPED, [CONTEXT], steps.append)
-    assert steps == [
-        *("reading the files", "reading the shapes", "checking", "looking up the places")
+    steps: dict[str, int] = {}
+
+    def told(message: str, done: int = 0, total: int = 0) -> None:
+        assert 0 <= done <= total
+        steps[message] = total
+
+    examine(SHIPPED, [CONTEXT], told, remember=False)
+    assert list(steps) == [
+        *("reading the shapes", "reading the files", "checking", "looking up the places")
     ]
+    assert steps["reading the files"] > 10 and steps["checking"] > 50
+
+
+def test_on_a_terminal_a_bar_is_drawn_and_taken_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opening.progress("reading", 1, 2)
+    assert capsys.readouterr().err == "", "this is no terminal"
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with click.Context(command):
+        opening.progress("reading", 1, 2)
+        opening.progress("reading", 1, 2)
+        said = capsys.readouterr().err
+        assert said.endswith(f"reading [{'#' * 15}{'.' * 15}] 50 %") and said.count("reading") == 1
+    assert capsys.readouterr().err == "\r\033[K"
+
+
+def test_without_a_cache_the_same_is_said() -> None:
+    assert run("--no-cache", CONTEXT, VIOLATION).stdout == run(CONTEXT, VIOLATION).stdout
 
 
 def test_the_command_starts_without_the_libraries_of_rdf() -> None:

@@ -5,10 +5,11 @@ is told. A file that does not parse gives one problem, at its line; one that doe
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -16,7 +17,13 @@ from peelgraph import blanknodes, edtf
 from peelgraph.namespaces import DOCUMENT, EDTF, GRAPH, PEEL, RECORD_GRAPH, XSD, shorten
 from peelgraph.resources import Project
 
-Progress = Callable[[str], None]
+
+class Progress(Protocol):
+    """Is told what is being done and, where that is known, how much of it is done."""
+
+    def __call__(self, message: str, done: int = 0, total: int = 0) -> None:
+        """Take note; without a *total* it is not known how long it will take."""
+
 
 #: properties whose values are dates as their source gives them
 DATES = frozenset(
@@ -89,13 +96,14 @@ def _own_files(project: Project) -> list[SourceFile]:
 def read(project: Project, progress: Progress | None = None) -> tuple[ox.Store, list[SourceError]]:
     """Return what the files of *project* state, in named graphs, and all that is wrong with them.
 
-    :param progress: is told the name of each file before it is read
+    :param progress: is told how many files have been read
     """
     store = ox.Store()
     problems: list[SourceError] = []
-    for file in source_files(project):
+    files = source_files(project)
+    for number, file in enumerate(files):
         if progress is not None:
-            progress(f"reading {file.path.name}")
+            progress("reading the files", number, len(files))
         quads, wrong = read_file(file)
         problems += wrong
         if not wrong:

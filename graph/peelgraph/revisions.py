@@ -1,19 +1,17 @@
 """Where two graphs to compare come from: a git revision, a folder, or a snapshot."""
 
-import io
 import os
-import subprocess
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from peelgraph import git
 from peelgraph.build import ensure
 from peelgraph.engine import Embedded
 from peelgraph.graph import Graph
 from peelgraph.reading import Progress
-from peelgraph.resources import Project
+from peelgraph.resources import SHIPPED, Project, current
 from peelgraph.snapshot import DamagedSnapshot
 
 #: what a build reads of a project
@@ -28,8 +26,10 @@ class NoSuchGraph(ValueError):
 def graph_of(name: str, here: Path, progress: Progress | None = None) -> Iterator[Graph]:
     """Give the graph that *name* stands for, built where it is not built yet.
 
+    With ``--project`` each side is added to the shipped project, unless it stands alone.
+
     :param name: a folder with ``ontology/`` and ``graph/``, a snapshot (``.nq``), or a revision of
-        the git repository that holds *here*; a path goes first
+        the git repository that holds *here*, or the project; a path goes first
     :raises NoSuchGraph: it is none of these
     :raises BuildError: a file of it is broken
     """
@@ -48,33 +48,29 @@ def graph_of(name: str, here: Path, progress: Progress | None = None) -> Iterato
 
 
 def _built(root: Path, name: str, progress: Progress | None) -> Graph:
-    if not all((root / part).is_dir() for part in _READ):
-        raise NoSuchGraph(f"{name} holds no graph: a project has the folders ontology and graph.")
-    return Graph(Embedded(ensure(Project(root), progress)))
+    base = current().base
+    parts = ("graph",) if base else _READ
+    if not all((root / part).is_dir() for part in parts):
+        raise NoSuchGraph(f"{name} holds no graph: a project has the {_folders(parts)}.")
+    return Graph(Embedded(ensure(Project(root, base), progress)))
 
 
 def _check_out(revision: str, here: Path, out: Path) -> None:
     """Write what *revision* holds of the project to *out*; the working tree is not touched."""
-    commit = _git(
-        here, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-    )
-    if commit is None:
+    project = current()
+    where = here if project == SHIPPED else project.root
+    try:
+        commit = git.commit(where, revision)
+        top = git.run(where, "rev-parse", "--show-toplevel")
+    except git.NoRevision as error:
+        raise NoSuchGraph(str(error)) from None
+    if commit is None or top is None:
         raise NoSuchGraph(
             f"{revision} is no folder, no snapshot, and no revision of a git repository here."
         )
-    top = _git(here, "rev-parse", "--show-toplevel") or b"."
-    archive = _git(Path(os.fsdecode(top.strip())), "archive", commit.decode().strip(), *_READ)
-    if archive is None:
-        raise NoSuchGraph(
-            f"{revision} holds no graph: a project has the folders ontology and graph."
-        )
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(out, filter="data")
+    root = Path(os.fsdecode(top.strip())) if project == SHIPPED else where
+    git.unpack(root, commit, out, _READ)
 
 
-def _git(here: Path, *arguments: str) -> bytes | None:
-    try:
-        done = subprocess.run(["git", *arguments], cwd=here, capture_output=True, check=False)
-    except FileNotFoundError:
-        raise NoSuchGraph("To compare revisions, git must be installed.") from None
-    return done.stdout if done.returncode == 0 else None
+def _folders(parts: tuple[str, ...]) -> str:
+    return f"folder{'s' * (len(parts) > 1)} {' and '.join(parts)}"

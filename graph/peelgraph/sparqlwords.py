@@ -6,6 +6,8 @@ finding with a place.
 >>> reaches_out("SELECT $this WHERE { \\u0053ervice <http://a/> { } } # FROM")
 'SERVICE'
 >>> reaches_out("SELECT ?from WHERE { ?s <http://a/FROM> 'SERVICE' ; ex:service ?from }")
+>>> is_volatile("SELECT ?s WHERE { ?s ?p ?o FILTER (?o < now ()) }")
+True
 """
 
 import re
@@ -20,10 +22,26 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _WORD = re.compile(r"(?<![\w?$:@.-])(SERVICE|FROM)(?![\w-])", re.IGNORECASE)
 
 
+#: what answers anew each time, and what has patterns that no file states
+_PASSING = re.compile(
+    r"(?<![\w?$:@.-])((?:RAND|NOW|UUID|STRUUID|BNODE)(?=\s*\()|GRAPH(?![\w-]))", re.IGNORECASE
+)
+
+
 def reaches_out(query: str) -> str | None:
     """Return the word, ``SERVICE`` or ``FROM``, by which a query reaches out; None if by none."""
-    found = _WORD.search(_SKIPPED.sub(" '' ", _ESCAPE.sub(_letter, query)))
+    found = _WORD.search(_plain(query))
     return found[1].upper() if found else None
+
+
+def is_volatile(query: str) -> bool:
+    """Whether a query may answer otherwise of the same statements, as with ``NOW()``."""
+    return _PASSING.search(_plain(query)) is not None
+
+
+def _plain(query: str) -> str:
+    """Return a query without its strings, IRIs and comments."""
+    return _SKIPPED.sub(" '' ", _ESCAPE.sub(_letter, query))
 
 
 def _letter(match: re.Match[str]) -> str:

@@ -39,6 +39,7 @@ def build(out: Path | None, as_json: bool) -> None:
             f"The snapshot cannot be written to {out or 'the cache'}: {error.strerror}. "
             "Give another folder with --out."
         ) from None
+    progress.clear()
     if as_json:
         click.echo(json.dumps(report.as_object(), indent=2))
         return

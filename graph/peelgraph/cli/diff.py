@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from peelgraph.cli.opening import progress
+from peelgraph.resources import SHIPPED, current
 
 if TYPE_CHECKING:
     from peelgraph.comparison import Change, Comparison
@@ -25,7 +26,7 @@ _HEADINGS = {
 
 @click.command()
 @click.argument("old")
-@click.argument("new", default=".")
+@click.argument("new", required=False)
 @click.option("--on", default="today", help="The day for which status and phase are compared.")
 @click.option(
     "--format",
@@ -38,12 +39,13 @@ _HEADINGS = {
 @click.option(
     "--exit-code", is_flag=True, help="Exit with 1 if anything changed, as git diff does."
 )
-def diff(old: str, new: str, on: str, layout: str, exit_code: bool) -> None:
+def diff(old: str, new: str | None, on: str, layout: str, exit_code: bool) -> None:
     """Say what changed from OLD to NEW: what was closed, raised, added, described anew.
 
     OLD and NEW are git revisions, folders that hold a project (ontology/ and graph/), or
-    snapshots. NEW is the folder one stands in if it is not given. Nothing that is there is
-    touched; a revision is unpacked in a temporary folder.
+    snapshots. NEW is the folder one stands in if it is not given; with peelgraph --project, that
+    of the project, whose repository then has the revisions, and each side is added to the shipped
+    graph. Nothing that is there is touched; a revision is unpacked in a temporary folder.
 
     \b
     Reads:  both graphs; they are built if they are not yet.
@@ -56,6 +58,7 @@ def diff(old: str, new: str, on: str, layout: str, exit_code: bool) -> None:
     Examples:
       peelgraph diff main
       peelgraph diff v0.1.0 v0.2.0 --format markdown
+      peelgraph --project . diff origin/main
       peelgraph diff HEAD~1 --on 2024-09-20 --exit-code
     """
     from peelgraph.build import BuildError
@@ -63,7 +66,9 @@ def diff(old: str, new: str, on: str, layout: str, exit_code: bool) -> None:
     from peelgraph.revisions import NoSuchGraph, graph_of
     from peelgraph.values import BadValue
 
-    here = Path.cwd()
+    here, project = Path.cwd(), current()
+    if new is None:
+        new = "." if project == SHIPPED else str(project.root)
     try:
         with graph_of(old, here, progress) as before, graph_of(new, here, progress) as after:
             comparison = compare(before, after, on)
@@ -71,6 +76,7 @@ def diff(old: str, new: str, on: str, layout: str, exit_code: bool) -> None:
         raise click.UsageError(str(error)) from None
     except BuildError as error:
         raise click.ClickException(str(error)) from None
+    progress.clear()
     click.echo(_PRINTED[layout](comparison), nl=False)
     count = len(comparison.changes)
     click.echo(f"{count} change{'s' * (count != 1)}; status on {comparison.on}.", err=True)

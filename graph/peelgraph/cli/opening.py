@@ -16,10 +16,39 @@ from peelgraph.resources import current
 from peelgraph.values import BadValue
 
 
-def progress(message: str) -> None:
-    """Say on standard error what takes time, if that is a terminal."""
-    if sys.stderr.isatty():
-        click.echo(message, err=True)
+class _Progress:
+    """One line on standard error, where that is a terminal: what takes time, and a bar."""
+
+    #: columns of the bar
+    WIDTH = 30
+
+    def __init__(self) -> None:
+        self._shown = ""
+
+    def __call__(self, message: str, done: int = 0, total: int = 0) -> None:
+        """Show *message*, and how much is done where that is known."""
+        if not sys.stderr.isatty():
+            return
+        line = f"{message} …"
+        if total:
+            full = self.WIDTH * done // total
+            line = f"{message} [{'#' * full:.<{self.WIDTH}}] {100 * done // total} %"
+        if line == self._shown:
+            return
+        if not self._shown and (context := click.get_current_context(silent=True)):
+            context.call_on_close(self.clear)
+        self._shown = line
+        click.echo(f"\r\033[K{line}", nl=False, err=True)
+
+    def clear(self) -> None:
+        """Take the line away, so that what is printed next stands alone."""
+        if self._shown:
+            self._shown = ""
+            click.echo("\r\033[K", nl=False, err=True)
+
+
+#: tells people what takes time
+progress = _Progress()
 
 
 #: where --engine is read from, if it is not given
@@ -56,6 +85,8 @@ def built() -> Path:
         return ensure(progress=progress)
     except BuildError as error:
         raise click.ClickException(str(error)) from None
+    finally:
+        progress.clear()
 
 
 @contextmanager

@@ -54,6 +54,7 @@ _SEVERITIES = ("violation", "warning", "info")
     metavar="REV",
     help="Only what concerns files that git says changed since REV, and what depends on them.",
 )
+@click.option("--no-cache", is_flag=True, help="Find everything anew, and keep nothing.")
 @click.option("--explain", metavar="SHAPE", help="Say what a shape demands and why, and stop.")
 def validate(
     files: tuple[Path, ...],
@@ -63,6 +64,7 @@ def validate(
     shapes: tuple[str, ...],
     only: tuple[str, ...],
     revision: str | None,
+    no_cache: bool,
     explain: str | None,
 ) -> None:
     """Check the graph, or FILES, against the shapes.
@@ -71,7 +73,8 @@ def validate(
     Reads:  the register, reference, records and editorial of the project (the shipped one, or
             that of peelgraph --project); or FILES (Turtle or TriG), with the project as their
             context. A file that is one of the project, or a record of the same name, takes its
-            place. The derived graph is not read.
+            place. The derived graph is not read. What was found before is kept in the cache of
+            this user; only what has changed since, and what depends on it, is looked at again.
     Prints: the findings, each with file, line and column, thing, shape and what to do; a summary
             on standard error. That a file is not Turtle or not UTF-8, or uses a prefix or a term
             that does not exist, is a finding; every other file is checked all the same.
@@ -96,7 +99,8 @@ def validate(
     if output is not None and kind is None:
         raise click.UsageError(f"Say with --format what to write to {output}.")
     names = _known(shapes)
-    examination = _narrowed(_examined(files, revision), names, only)
+    examination = _narrowed(_examined(files, revision, not no_cache), names, only)
+    progress.clear()
     style = Style(fail_on, Path.cwd())
     if output is not None and kind is not None:
         _write(output, written(examination, kind, style))
@@ -113,15 +117,15 @@ def validate(
     sys.exit(2 if absent else 1 if bad else 0)
 
 
-def _examined(files: tuple[Path, ...], revision: str | None) -> "Examination":
+def _examined(files: tuple[Path, ...], revision: str | None, remember: bool) -> "Examination":
     from peelgraph.sandbox import CannotConfine
     from peelgraph.validation import examine
     from peelgraph.validation.changes import NoRevision, examine_changes
 
     try:
         if revision is not None:
-            return examine_changes(current(), revision, progress)
-        return examine(current(), files or None, progress)
+            return examine_changes(current(), revision, progress, remember=remember)
+        return examine(current(), files or None, progress, remember=remember)
     except NoRevision as error:
         raise click.UsageError(str(error)) from None
     except CannotConfine as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from peelgraph.validation.examine import Examination
+    from peelgraph.validation.finding import Examination
 
 #: the forms, each with the ends of files that are written in it
 FORMATS: dict[str, tuple[str, ...]] = {

@@ -8,8 +8,7 @@ What a file says cannot end a command and begin another.
 
 from peelgraph.reports import Style
 from peelgraph.reports.text import printable, where
-from peelgraph.validation.examine import Examination
-from peelgraph.validation.finding import Finding
+from peelgraph.validation.finding import Examination, Finding
 
 _COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
 

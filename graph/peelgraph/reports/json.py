@@ -4,8 +4,7 @@ import json
 from typing import Any
 
 from peelgraph.reports import Style
-from peelgraph.validation.examine import Examination
-from peelgraph.validation.finding import Finding, Place
+from peelgraph.validation.finding import Examination, Finding, Place
 
 
 def written(examination: Examination, style: Style) -> str:
@@ -24,7 +23,7 @@ def _finding(finding: Finding, style: Style) -> dict[str, Any]:
         "shape": finding.name,
         "focus": finding.focus,
         "label": finding.label,
-        "path": finding.path,
+        "path": finding.path or finding.route,
         "value": finding.value,
         "message": finding.message,
         "file": style.shown(finding.file) if finding.file else None,

@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 from peelgraph.namespaces import shorten
 from peelgraph.reports import Style
 from peelgraph.reports.text import printable, where
-from peelgraph.validation.examine import Examination
-from peelgraph.validation.finding import SEVERITIES, Finding
+from peelgraph.validation.finding import SEVERITIES, Examination, Finding
 
 
 def written(examination: Examination, style: Style) -> str:

@@ -6,8 +6,8 @@ from rdflib.namespace import RDF, SH, XSD
 from rdflib.term import Node
 
 from peelgraph.namespaces import PEELSH, PREFIXES
-from peelgraph.validation.examine import Examination
-from peelgraph.validation.finding import Finding
+from peelgraph.validation import paths
+from peelgraph.validation.finding import Examination, Finding
 from peelgraph.validation.terms import to_rdflib
 
 _FORMATS = {"turtle": "turtle", "jsonld": "json-ld", "ntriples": "nt", "rdfxml": "xml"}
@@ -48,6 +48,8 @@ def _add(graph: Graph, report: Node, finding: Finding, owners: dict[str, str]) -
     graph.add((result, SH.sourceConstraintComponent, component))
     if finding.path is not None:
         graph.add((result, SH.resultPath, URIRef(finding.path)))
+    elif finding.route is not None:
+        graph.add((result, SH.resultPath, paths.add(finding.route, graph)))
     if finding.term is not None:
         graph.add((result, SH.value, _term(finding.term)))
 

@@ -6,8 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from peelgraph.reports import Style
-from peelgraph.validation.examine import Examination
-from peelgraph.validation.finding import Finding, Place
+from peelgraph.validation.finding import Examination, Finding, Place
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

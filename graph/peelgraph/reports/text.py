@@ -9,8 +9,7 @@ import click
 
 from peelgraph.namespaces import shorten
 from peelgraph.reports import Style
-from peelgraph.validation.examine import Examination
-from peelgraph.validation.finding import Finding, Place
+from peelgraph.validation.finding import Examination, Finding, Place
 
 _COLOURS = {"violation": "red", "warning": "yellow", "info": "blue"}
 #: characters of a line that are shown, and other places that are named

@@ -7,8 +7,8 @@ once, and a test holds the two ways to the same answer.
 """
 
 from peelgraph.validation.corpus import UnreadableFileError
-from peelgraph.validation.examine import Examination, examine, validate
-from peelgraph.validation.finding import SEVERITIES, Finding
+from peelgraph.validation.examine import examine, validate
+from peelgraph.validation.finding import SEVERITIES, Examination, Finding
 
 __all__ = [
     "SEVERITIES",

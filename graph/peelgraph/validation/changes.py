@@ -4,45 +4,47 @@ What depends on a changed record is found by comparison: a finding elsewhere tha
 the revision is there because of the change, however far it lies from it.
 """
 
-import io
 import os
-import subprocess
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from peelgraph import git
+from peelgraph.git import NoRevision
 from peelgraph.reading import Progress
 from peelgraph.resources import Project
-from peelgraph.validation.examine import Examination, examine
-from peelgraph.validation.finding import Finding
+from peelgraph.validation.examine import examine
+from peelgraph.validation.finding import Examination, Finding
 
+#: what a validation reads of a project
 _PARTS = ("ontology", "shapes", "graph")
 
 
-class NoRevision(ValueError):
-    """A revision that git does not know, or no repository; says what to do."""
-
-
 def examine_changes(
-    project: Project, revision: str, progress: Progress | None = None
+    project: Project,
+    revision: str,
+    progress: Progress | None = None,
+    *,
+    remember: bool = True,
 ) -> Examination:
     """Validate *project*, and keep what concerns files that have changed since *revision*.
 
     Kept are the findings that have a place in a changed file, and those that were not there at
     the revision. Files that git does not track count as changed.
 
+    :param remember: use what was found before, and keep what is found now
     :raises NoRevision: git does not know the revision, or the project is in no repository
     """
     commit = _commit(project.root, revision)
     changed = _changed(project.root, commit)
-    found = examine(project, progress=progress)
+    found = examine(project, progress=progress, remember=remember)
     if not changed:
         return replace(found, findings=(), paths=())
     with _as_it_was(project, commit) as old:
-        known = {_identity(each) for each in examine(old, progress=progress).findings}
+        before = examine(old, progress=progress, remember=remember)
+        known = {_identity(each) for each in before.findings}
     return replace(
         found,
         findings=tuple(
@@ -61,20 +63,19 @@ def _identity(finding: Finding) -> tuple[str | None, ...]:
 
 
 def _commit(root: Path, revision: str) -> str:
-    asked = f"{revision}^{{commit}}"
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", asked)
+    found = git.commit(root, revision)
     if found is None:
         raise NoRevision(
             f"git knows no revision {revision!r} in {root}. If the checkout is shallow, fetch "
             "the history first (in GitHub Actions: fetch-depth: 0)."
         )
-    return found.decode().strip()
+    return found
 
 
 def _changed(root: Path, commit: str) -> set[Path]:
     listed = (
-        _git(root, "diff", "--name-only", "--relative", "-z", commit, "--", "."),
-        _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", "."),
+        git.run(root, "diff", "--name-only", "--relative", "-z", commit, "--", "."),
+        git.run(root, "ls-files", "--others", "--exclude-standard", "-z", "--", "."),
     )
     names = [name for each in listed for name in (each or b"").split(b"\0") if name]
     paths = [root / os.fsdecode(name) for name in names]
@@ -85,19 +86,6 @@ def _changed(root: Path, commit: str) -> set[Path]:
 @contextmanager
 def _as_it_was(project: Project, commit: str) -> Iterator[Project]:
     """Give the project at *commit*, in a folder of its own."""
-    archive = _git(project.root, "archive", "--format=tar", commit)
     with TemporaryDirectory(prefix="peelgraph-") as folder:
-        if archive is not None:
-            with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-                for member in files:
-                    if member.isfile() and member.name.partition("/")[0] in _PARTS:
-                        files.extract(member, folder, filter="data")
+        git.unpack(project.root, commit, Path(folder), _PARTS)
         yield replace(project, root=Path(folder))
-
-
-def _git(root: Path, *arguments: str) -> bytes | None:
-    try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
-    except OSError:
-        raise NoRevision("To know what has changed, git must be installed.") from None
-    return done.stdout if done.returncode == 0 else None

@@ -34,9 +34,10 @@ class Finding:
     ``shape`` is the address of the property shape, of the constraint in SPARQL, or of the node
     shape that speaks; ``focus`` that of the thing, and ``label`` what people call it. ``path`` and
     ``value`` say which statement of it is meant, where it is one; ``term`` is the value as Turtle
-    writes it, and ``component`` the address of the kind of constraint that is broken.
-    ``statements`` are all that a rule over the whole graph found at odds, as N-Triples; ``places``
-    are where they stand in the files, the one to look at first.
+    writes it, and ``component`` the address of the kind of constraint that is broken. ``route`` is
+    a path that is not a single property, as SPARQL writes it. ``statements`` are all that a rule
+    over the whole graph found at odds, as N-Triples; ``places`` are where they stand in the files,
+    the one to look at first.
     """
 
     severity: str
@@ -48,6 +49,7 @@ class Finding:
     label: str | None = None
     term: str | None = None
     component: str | None = None
+    route: str | None = None
     statements: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
 
@@ -80,4 +82,26 @@ class Finding:
     def order(self) -> tuple[str | int, ...]:
         """The key that sorts findings worst first, then by file and line."""
         place = (str(self.file or ""), self.line or 0, self.column or 0)
-        return (self.rank, *place, self.focus, self.shape, self.value or "", self.message)
+        said = (self.path or "", self.term or "", self.component or "")
+        return (self.rank, *place, self.focus, self.shape, self.value or "", self.message, *said)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a validation found, worst first, and how much it looked at."""
+
+    findings: tuple[Finding, ...]
+    paths: tuple[Path, ...]
+    triples: int
+    #: the shape that each constraint in SPARQL belongs to
+    owners: dict[str, str]
+
+    @property
+    def files(self) -> int:
+        """How many files could be read."""
+        return len(self.paths)
+
+    @property
+    def unreadable(self) -> tuple[Finding, ...]:
+        """The findings about files of which nothing else could be checked."""
+        return tuple(each for each in self.findings if each.name.startswith("FileShape-"))

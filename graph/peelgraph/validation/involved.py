@@ -8,6 +8,7 @@ is no statement.
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from heapq import nsmallest
 from typing import Any
 
 import pyoxigraph as ox
@@ -18,7 +19,7 @@ from rdflib.plugins.sparql import prepareQuery
 from peelgraph.validation.shapes import Rule
 from peelgraph.validation.terms import as_text
 
-#: solutions of one finding that are looked at, and statements that one finding names, at most
+#: solutions of one finding that are told, and statements that one finding names, at most
 _SOLUTIONS, _MOST = 20, 40
 _HEAD = re.compile(r"\bSELECT\b.*?\bWHERE\s*\{", re.DOTALL | re.IGNORECASE)
 _DEFAULT = ox.DefaultGraph()
@@ -33,8 +34,8 @@ def statements(store: ox.Store, rule: Rule, focus: str, value: str | None) -> tu
     patterns = _patterns(rule)
     for solution in _solutions(store, rule, focus, value):
         for subject, path, target in patterns:
-            for triple in _walk(store, _bound(subject, solution), path, _bound(target, solution)):
-                found.setdefault(str(triple))
+            walked = _walk(store, _bound(subject, solution), path, _bound(target, solution))
+            found.update(dict.fromkeys(sorted(map(str, walked))))
         if len(found) > _MOST:
             break
     return tuple(found)[:_MOST]
@@ -51,19 +52,17 @@ def _solutions(
     body = rule.select[match.end() : rule.select.rindex("}")]
     query = f"{prefixes}SELECT * WHERE {{ VALUES ?this {{ {ox.NamedNode(focus)} }} {body} }}"
     try:
-        rows = store.query(f"{query} LIMIT 1000")
+        rows = store.query(query)
     except (SyntaxError, ValueError, OSError):
         return
     assert isinstance(rows, ox.QuerySolutions)
     names = [variable.value for variable in rows.variables]
-    number = 0
-    for row in rows:
-        solution = {name: row[name] for name in names if row[name] is not None}
-        if value is None or as_text(solution.get("value")) in (value, None):
-            yield solution
-            number += 1
-        if number == _SOLUTIONS:
-            return
+    solutions = ({name: row[name] for name in names if row[name] is not None} for row in rows)
+    fitting = (
+        each for each in solutions if value is None or as_text(each.get("value")) in (value, None)
+    )
+    # the same ones, in whatever order the engine has them
+    yield from nsmallest(_SOLUTIONS, fitting, key=lambda each: [str(each.get(n)) for n in names])
 
 
 @cache

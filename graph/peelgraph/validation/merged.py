@@ -32,10 +32,18 @@ _PLAIN = {
 }
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Thing = ox.NamedNode | ox.BlankNode
 
 
 class Merged:
-    """All statements of a project, each once."""
+    """All statements of a project, each once, in the default graph of :attr:`store`."""
+
+    @classmethod
+    def of(cls, store: ox.Store) -> "Merged":
+        """Return what *store* holds, in which no literal has been written anew."""
+        merged = cls(())
+        merged.store = store
+        return merged
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         triples = list(triples)
@@ -57,7 +65,7 @@ class Merged:
         """Return the classes that the data know."""
         return classes_of(self.store)
 
-    def select(self, query: str) -> Iterator[Term]:
+    def select(self, query: str) -> Iterator[Thing]:
         """Yield the addresses and blank nodes that a query gives for ``?this``."""
         rows = self.store.query(query)
         assert isinstance(rows, ox.QuerySolutions)
@@ -106,7 +114,8 @@ class Merged:
     def whole(self) -> Graph:
         """Everything, for a shape that cannot be told less."""
         graph = Graph()
-        subjects = {quad.subject for quad in self.store}
+        every = self.store.quads_for_pattern(None, None, None, _MERGE)
+        subjects = {quad.subject for quad in every}
         add(graph, (triple for subject in subjects for triple in self.about(subject)))
         return graph
 

@@ -45,7 +45,7 @@ class _Finder:
     """Looks for statements in the files that speak of the things that are at fault."""
 
     def __init__(self, sources: Sequence[Source], findings: list[Finding]) -> None:
-        wanted = {iri for each in findings for iri in _things(each)}
+        wanted = {iri for each in findings for iri in things(each)}
         self._speaking: dict[str, list[Source]] = {}
         self._labels: dict[str, str] = {}
         for source in sorted(sources, key=lambda each: not each.reported):
@@ -150,7 +150,8 @@ def _is_at_fault(written: Written, finding: Finding) -> bool:
     return finding.value in (as_text(value), datatype)
 
 
-def _things(finding: Finding) -> Iterator[str]:
+def things(finding: Finding) -> Iterator[str]:
+    """Yield the names of what a finding is about: its statements are looked for there."""
     yield finding.focus
     if finding.value is not None:
         yield finding.value

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from peelgraph.namespaces import shorten
 from peelgraph.validation.finding import Finding
 from peelgraph.validation.merged import classes_of
+from peelgraph.validation.reach import Reach, of_query
 from peelgraph.validation.shapes import Rule, Shapes
 from peelgraph.validation.targets import Classes, targets
 from peelgraph.validation.terms import as_text
@@ -23,11 +24,14 @@ _COMPONENT = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
 _IN_MESSAGE = re.compile(r"\{[?$](\w+)\}")
 
 
-def check(store: ox.Store, shapes: Shapes) -> Iterator[Finding]:
-    """Yield what the rules find wrong in the default graph of *store*."""
+def check(store: ox.Store, shapes: Shapes, within: str | None = None) -> Iterator[Finding]:
+    """Yield what the rules find wrong in the default graph of *store*.
+
+    :param within: the named graph that says which things to look at; all, if not given
+    """
     known = classes_of(store)
     for rule in shapes.rules:
-        rows = store.query(whole_graph(rule, known))
+        rows = store.query(whole_graph(rule, known, within))
         assert isinstance(rows, ox.QuerySolutions)
         names = [variable.value for variable in rows.variables]
         for row in rows:
@@ -45,15 +49,22 @@ def check(store: ox.Store, shapes: Shapes) -> Iterator[Finding]:
                 )
 
 
-def whole_graph(rule: Rule, known: Classes) -> str:
+def whole_graph(rule: Rule, known: Classes, within: str | None = None) -> str:
     """Return the query of *rule* for all of its focus nodes at once.
 
     :param known: the classes of the data
+    :param within: the named graph that says which things to look at; all, if not given
     """
     prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in rule.prefixes)
     select = _SELECT.sub("SELECT DISTINCT", rule.select, count=1)
     head, where, body = _split(select)
-    return f"{prefixes}{head}{where}\n  {targets(rule.classes, rule.subjects_of, known)}\n{body}"
+    target = targets(rule.classes, rule.subjects_of, known, within)
+    return f"{prefixes}{head}{where}\n  {target}\n{body}"
+
+
+def reach(rule: Rule, known: Classes) -> Reach | None:
+    """Return how a change reaches what *rule* looks at; ``None`` where that cannot be told."""
+    return of_query(whole_graph(rule, known))
 
 
 def _split(select: str) -> tuple[str, str, str]:

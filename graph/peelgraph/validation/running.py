@@ -1,97 +1,177 @@
-"""The rules in SPARQL, run where they can do no harm.
+"""The shapes, run where they can do no harm.
 
-The rules of a project may be a stranger's. They run one after another in a confined fork, which
-says after each what it found; where one takes too long or too much, the others run without it, and
-that it does is a finding of its own.
+The shapes of a project may be a stranger's: a rule in SPARQL that never ends, a regular expression
+that takes for ever. They run one after another in a confined fork, which says after each what it
+found; where one takes too long or too much, the others run without it, and that it does is a
+finding of its own.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import pyoxigraph as ox
 
 from peelgraph.namespaces import PEELSH
 from peelgraph.sandbox import CannotConfine, Confined, Ended
-from peelgraph.validation import rules
+from peelgraph.validation import core, rules
 from peelgraph.validation.finding import Finding
 from peelgraph.validation.involved import statements
+from peelgraph.validation.merged import Merged
 from peelgraph.validation.shapes import Rule, Shapes
 
-#: seconds that all rules together may take
+#: seconds that all rules together may take, and all core shapes
 DEADLINE = 600.0
 
-#: the rules that cannot be run
+#: what cannot be run, and what is no shape
 UNRUNNABLE = PEELSH + "RuleShape-runs"
+UNPLAIN = PEELSH + "RuleShape-plain"
+_SELECT = "http://www.w3.org/ns/shacl#select"
 
 
-class Running:
-    """The rules of *shapes*, begun at once over the default graph of *store*.
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A shape of the core or a rule, and what of the graph it looks at.
 
-    :param deadline: seconds that they may take; :data:`DEADLINE`, if None
-    :param trusted: they are the shipped ones, which run where no process can be confined, too
+    :param within: the named graph that says at which things; ``None`` for all
+    :param kept: what it finds in the others, as is known already
     """
 
-    def __init__(
-        self,
-        store: ox.Store,
-        shapes: Shapes,
-        *,
-        deadline: float | None = None,
-        trusted: bool = False,
-    ) -> None:
-        self._store, self._shapes, self._deadline = store, shapes, deadline or DEADLINE
-        self._here = False
+    shapes: Shapes
+    within: str | None = None
+    kept: tuple[Finding, ...] = ()
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule; ``None`` for a shape of the core."""
+        return self.shapes.rules[0] if self.shapes.rules else None
+
+    @property
+    def name(self) -> str:
+        """The address of the shape or the rule."""
+        return self.rule.iri if self.rule else str(self.shapes.core[0].node)
+
+    def run(self, merged: Merged) -> list[Finding]:
+        """Return what it finds."""
+        if self.rule is None:
+            return [*self.kept, *core.find(merged, self.shapes, self.within)]
+        found = [*self.kept, *rules.check(merged.store, self.shapes, self.within)]
+        return [
+            replace(each, statements=_statements(merged.store, self.rule, each)) for each in found
+        ]
+
+    def failed(self, message: str) -> Finding:
+        """Return the finding that it cannot be run."""
+        if self.rule is None:
+            return Finding("violation", UNPLAIN, self.name, message=message)
+        return Finding("violation", UNRUNNABLE, self.name, _SELECT, message=message)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a task found, or why it could not be run."""
+
+    task: Task
+    findings: tuple[Finding, ...] = ()
+    failure: Finding | None = None
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings, that it could not be run among them."""
+        return (*self.findings, *((self.failure,) if self.failure else ()))
+
+
+def tasks(shapes: Shapes) -> list[Task]:
+    """Return a task for each of *shapes*."""
+    found = [Task(replace(shapes, core=(each,), rules=())) for each in shapes.core]
+    return found + [Task(replace(shapes, core=(), rules=(each,))) for each in shapes.rules]
+
+
+def run(
+    merged: Merged, waiting: Iterable[Task], *, trusted: bool, here: bool = False
+) -> Iterator[Outcome]:
+    """Run tasks over *merged*, and yield what comes of each.
+
+    :param trusted: the shapes are the shipped ones: the core runs in this process, and rules run
+        where no process can be confined, too
+    :param here: all of them run in this process
+    :raises CannotConfine: they are not trusted, and this system cannot fork
+    """
+    waiting = list(waiting)
+    in_sparql = [each for each in waiting if each.rule and not here]
+    running = _Running(merged, in_sparql, trusted=trusted)
+    others = [each for each in waiting if here or not each.rule]
+    if trusted:
+        for task, line in zip(others, _work(merged, others), strict=True):
+            yield _read(line, task)
+    else:
+        yield from _Running(merged, others, trusted=False).outcomes()
+    yield from running.outcomes()
+
+
+class _Running:
+    """Tasks, begun at once in a confined fork."""
+
+    def __init__(self, merged: Merged, waiting: Sequence[Task], *, trusted: bool) -> None:
+        self._merged, self._waiting = merged, waiting
+        self._process: Confined | None = None
+        if not waiting:
+            return
         try:
-            self._process = self._started(shapes.rules)
+            self._process = self._started(waiting)
         except CannotConfine:
             if not trusted:
                 raise
-            self._here = True
 
-    def findings(self) -> Iterator[Finding]:
-        """Yield what the rules find, and the rules that could not be run."""
-        waiting = self._shapes.rules
-        if self._here:
-            for line in _work(self._store, self._shapes, waiting):
-                yield from _read(line, waiting[0])
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield what comes of each."""
+        waiting = self._waiting
+        if waiting and self._process is None:
+            for line in _work(self._merged, waiting):
+                yield _read(line, waiting[0])
                 waiting = waiting[1:]
-        while waiting:
+        while waiting and self._process is not None:
             try:
                 for line in self._process.lines():
-                    yield from _read(line, waiting[0])
+                    yield _read(line, waiting[0])
                     waiting = waiting[1:]
             except Ended as error:
                 if waiting:
-                    yield unrunnable(waiting[0], f"The rule was stopped. {error}")
+                    message = f"The {_kind(waiting[0])} was stopped. {error}"
+                    yield Outcome(waiting[0], failure=_stopped(waiting[0], message))
                     waiting = waiting[1:]
             if waiting:
                 self._process = self._started(waiting)
 
-    def _started(self, waiting: tuple[Rule, ...]) -> Confined:
-        store, shapes = self._store, self._shapes
-        return Confined(lambda: _work(store, shapes, waiting), deadline=self._deadline)
+    def _started(self, waiting: Sequence[Task]) -> Confined:
+        return Confined(lambda: _work(self._merged, waiting), deadline=DEADLINE)
 
 
-def unrunnable(rule: Rule, message: str) -> Finding:
-    """Return the finding that a rule cannot be run."""
-    path = "http://www.w3.org/ns/shacl#select"
-    return Finding("violation", UNRUNNABLE, rule.iri, path, message=message)
+def _kind(task: Task) -> str:
+    return "rule" if task.rule else "shape"
 
 
-def _work(store: ox.Store, shapes: Shapes, waiting: tuple[Rule, ...]) -> Iterator[str]:
-    """Yield one line a rule: its findings, or why it could not be run."""
-    for rule in waiting:
+def _stopped(task: Task, message: str) -> Finding:
+    return replace(task.failed(message), shape=UNRUNNABLE)
+
+
+def _work(merged: Merged, waiting: Sequence[Task]) -> Iterator[str]:
+    """Yield one line a task: its findings, or why it could not be run."""
+    for task in waiting:
         try:
-            found = [
-                asdict(replace(each, statements=_statements(store, rule, each)))
-                for each in rules.check(store, replace(shapes, rules=(rule,)))
-            ]
-        except (SyntaxError, ValueError, OSError, AssertionError) as error:
-            reason = str(error).strip() if isinstance(error, SyntaxError) else "It failed"
-            yield json.dumps({"unrunnable": f"The query cannot be run: {reason}."})
+            found = task.run(merged)
+        except Exception as error:  # pySHACL fails in many ways on a shape that is none
+            yield json.dumps({"failure": _why(task, error)})
         else:
-            yield json.dumps({"findings": found})
+            yield json.dumps({"findings": [asdict(each) for each in found]})
+
+
+def _why(task: Task, error: Exception) -> str:
+    if task.rule is None:
+        return f"The shape is not as SHACL wants it: {' '.join(str(error).split())}"
+    reason = str(error).strip() if isinstance(error, SyntaxError) else "It failed"
+    return f"The query cannot be run: {reason}."
 
 
 def _statements(store: ox.Store, rule: Rule, finding: Finding) -> tuple[str, ...]:
@@ -99,9 +179,13 @@ def _statements(store: ox.Store, rule: Rule, finding: Finding) -> tuple[str, ...
     return statements(store, rule, finding.focus, value)
 
 
-def _read(line: str, rule: Rule) -> Iterator[Finding]:
+def _read(line: str, task: Task) -> Outcome:
     said = json.loads(line)
-    if "unrunnable" in said:
-        yield unrunnable(rule, said["unrunnable"])
-    for each in said.get("findings", ()):
-        yield Finding(**each | {"statements": tuple(each["statements"]), "places": ()})
+    if "failure" in said:
+        return Outcome(task, failure=task.failed(said["failure"]))
+    return Outcome(task, tuple(map(as_finding, said["findings"])))
+
+
+def as_finding(said: Mapping[str, Any]) -> Finding:
+    """Return a finding without places, as ``asdict`` wrote it."""
+    return Finding(**{**said, "statements": tuple(said["statements"]), "places": ()})

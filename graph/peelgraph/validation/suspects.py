@@ -61,16 +61,19 @@ class _Unknown(Exception):
     """A constraint for which there is no query."""
 
 
-def suspicion(graph: Graph, shape: Node, known: Classes) -> Suspicion | None:
+def suspicion(
+    graph: Graph, shape: Node, known: Classes, within: str | None = None
+) -> Suspicion | None:
     """Return the queries for what may break *shape*, one of *graph*; none where some are unknown.
 
     :param known: the classes of the data
+    :param within: the named graph that says which things to look at; all, if not given
     """
     if any((shape, other, None) in graph for other in (SH.targetObjectsOf, SH.targetNode)):
         return None
     classes = sorted(map(str, graph.objects(shape, SH.targetClass)))
     subjects_of = sorted(map(str, graph.objects(shape, SH.targetSubjectsOf)))
-    target = targets(classes, subjects_of, known)
+    target = targets(classes, subjects_of, known, within)
     reader = _Reader(graph, target, known)
     try:
         queries = tuple(dict.fromkeys(reader.read(shape)))

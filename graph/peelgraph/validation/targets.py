@@ -26,16 +26,25 @@ class Classes:
         return sorted(found)
 
 
-def targets(classes: Iterable[str], subjects_of: Iterable[str], known: Classes) -> str:
-    """Return the pattern that binds ``?this`` to the focus nodes of a shape."""
+def targets(
+    classes: Iterable[str],
+    subjects_of: Iterable[str],
+    known: Classes,
+    within: str | None = None,
+) -> str:
+    """Return the pattern that binds ``?this`` to the focus nodes of a shape.
+
+    :param within: a named graph; only those of which it speaks
+    """
     arms = []
-    if within := known.under(list(classes)):
-        arms.append(f"VALUES ?targetClass {{ {iris(within)} }} ?this a ?targetClass .")
+    if below := known.under(list(classes)):
+        arms.append(f"VALUES ?targetClass {{ {iris(below)} }} ?this a ?targetClass .")
     if properties := list(subjects_of):
         arms.append(
             f"VALUES ?targetProperty {{ {iris(properties)} }} ?this ?targetProperty ?targetValue ."
         )
-    return " UNION ".join(f"{{ {arm} }}" for arm in arms) if len(arms) > 1 else arms[0]
+    found = " UNION ".join(f"{{ {arm} }}" for arm in arms) if len(arms) > 1 else arms[0]
+    return f"GRAPH <{within}> {{ ?this a <{within}> }} {found}" if within else found
 
 
 def iris(names: Iterable[str]) -> str:
