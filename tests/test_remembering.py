@@ -1,5 +1,6 @@
 """A run that remembers answers as one that does not, whatever has changed in between."""
 
+import os
 import random
 import re
 import shutil
