@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from peelgraph.cli import cli, opening
+from peelgraph.engine import Embedded
 from peelgraph.questions import names
 
 
@@ -19,7 +20,7 @@ from peelgraph.questions import names
 def loaded_once() -> Iterator[None]:
     """Load the snapshot once: here it is told of what the commands take and say."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "Embedded", cache(opening.Embedded))
+        patch.setattr(opening, "Embedded", cache(Embedded))
         yield
 
 

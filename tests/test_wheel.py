@@ -22,7 +22,7 @@ def test_the_wheel_answers_by_itself(tmp_path: Path) -> None:
     constraints = ROOT / "constraints.txt"
     subprocess.run(
         [
-            *[sys.executable, "-m", "pip", "--python", python],
+            *[sys.executable, "-m", "pip", "--python", str(python)],
             *["install", "--quiet", "--disable-pip-version-check", "--no-compile", "-c"],
             constraints,
             wheel,

@@ -8,7 +8,7 @@ save the vocabulary that all of them share.
 >>> place = _placed(7)
 >>> str(place(ox.NamedNode(ID + "force/midshire")))
 '<https://w3id.org/peelgraph/id/force/w7-midshire>'
->>> str(place(ox.NamedNode(PEEL + "date")))
+>>> str(place(ox.NamedNode("https://w3id.org/peelgraph/ontology#date")))
 '<https://w3id.org/peelgraph/ontology#date>'
 """
 

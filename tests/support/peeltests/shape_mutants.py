@@ -1,6 +1,6 @@
 """Mutants of the shapes: a constraint dropped or weakened.
 
-A constraint is dropped, a number moved by one, a target or an alternative taken away; from the
+A constraint or a target is dropped, a number moved by one, an alternative taken away; from the
 query of a rule, a filter, an arm, an alternative or half of a condition.
 """
 
@@ -119,7 +119,7 @@ def _closure(aimed: Node) -> tuple[tuple[Node, Node, Node], ...]:
 
 
 def of_rules() -> Iterator[Mutant]:
-    """Yield the rules with a part of the query, or a target, taken away."""
+    """Yield the rules with the query, or a part of it, taken away."""
     for rule in SHAPES.rules:
         before = replace(SHAPES, core=(), rules=(rule,))
         for how, other in _other_rules(rule):
