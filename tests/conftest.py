@@ -8,6 +8,8 @@ import hypothesis
 import pytest
 
 import peelgraph
+from peelgraph import build
+from peelgraph.resources import SHIPPED
 
 # Every day the same examples, so that what is red was made red by the change; new ones with
 # `make test-all`, and what they find becomes an example of its test.
@@ -37,6 +39,12 @@ def sources() -> Path:
     if not SOURCES.is_dir():
         pytest.skip(ABSENT)
     return SOURCES
+
+
+@pytest.fixture(scope="session")
+def shipped_snapshot() -> Path:
+    """Return the snapshot of the shipped files that all tests share."""
+    return build.ensure(SHIPPED)
 
 
 @pytest.fixture(scope="session")

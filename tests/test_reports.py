@@ -1,7 +1,9 @@
 """Findings in every form are valid, whole, and cannot be steered by what a file says."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -13,6 +15,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, SH
 
+from peelgraph import validation
 from peelgraph.cli import cli
 from peelgraph.cli.validate import validate as command
 from peelgraph.reports import rdf
@@ -26,6 +29,22 @@ CONTEXT = EXAMPLES / "context.ttl"
 BAD_DATE = EXAMPLES / "DateShape-edtf" / "violates-text.ttl"
 WARNING = EXAMPLES / "StatementShape-about" / "violates-none.ttl"
 SLY = "x%0A,:\r\n::error::\u001b[2J\u202e"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def examined_once() -> Iterator[None]:
+    """Examine the same files once: here it is told about what was found, in every form."""
+    examine, told = validation.examine, dict[object, Any]()
+
+    def remembered(project: Any, files: Any, progress: Any) -> Any:
+        contents = tuple((file, file.is_file() and file.read_bytes()) for file in files or ())
+        if (project, contents) not in told:
+            told[project, contents] = examine(project, files, progress)
+        return told[project, contents]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validation, "examine", remembered)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -17,13 +17,13 @@ def test_the_wheel_answers_by_itself(tmp_path: Path) -> None:
         capture_output=True,
     )
     (wheel,) = tmp_path.glob("*.whl")
-    venv.create(tmp_path / "venv", with_pip=True)
+    venv.create(tmp_path / "venv", symlinks=True)
     python = tmp_path / "venv" / "bin" / "python"
     constraints = ROOT / "constraints.txt"
     subprocess.run(
         [
-            python,
-            *["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c"],
+            *[sys.executable, "-m", "pip", "--python", str(python)],
+            *["install", "--quiet", "--disable-pip-version-check", "--no-compile", "-c"],
             constraints,
             wheel,
         ],
