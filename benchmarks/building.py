@@ -75,7 +75,7 @@ def _build(corpus: Path, out: Path) -> dict[str, object]:
     stages: dict[str, float] = {}
     begun = [("", time.perf_counter())]
 
-    def progress(message: str) -> None:
+    def progress(message: str, done: int = 0, total: int = 0) -> None:
         now = time.perf_counter()
         name, since = begun.pop()
         if name:

@@ -172,7 +172,7 @@ def test_where_nothing_can_be_kept_the_snapshot_stays_in_memory(
 ) -> None:
     cache.write_text("a file where the folder should be")
     said: list[str] = []
-    store, digest = build.open_store(project, said.append)
+    store, digest = build.open_store(project, lambda message, *_: said.append(message))
     assert digest == snapshot.digest(project)
     assert "stays in memory" in said[-1]
     assert set(store) == set(snapshot.load(build.ensure(project)))

@@ -1,12 +1,11 @@
 """``peelgraph push``: bring the snapshot to an engine elsewhere."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
-from peelgraph.cli.opening import built
+from peelgraph.cli.opening import built, progress
 from peelgraph.engine import EngineError
 from peelgraph.snapshot import DamagedSnapshot
 
@@ -89,13 +88,11 @@ def push(
     snapshot = path or built()
     try:
         report = pushed(
-            snapshot, remote, where, chunk=chunk, overwrite=overwrite, progress=_one_line
+            snapshot, remote, where, chunk=chunk, overwrite=overwrite, progress=progress
         )
     except (EngineError, DamagedSnapshot) as error:
         raise click.ClickException(str(error)) from None
-    finally:
-        if sys.stderr.isatty():
-            click.echo(err=True)
+    progress.clear()
     if as_json:
         click.echo(json.dumps(report.as_object(), indent=2))
         return
@@ -104,8 +101,3 @@ def push(
         f"Snapshot {report.digest[:12]} {before} at {remote.address}: "
         f"{report.quads:,} quads, {report.graphs} named graphs."
     )
-
-
-def _one_line(message: str) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{message}", nl=False, err=True)

@@ -118,9 +118,10 @@ def validate(
 
 
 def _examined(files: tuple[Path, ...], revision: str | None, remember: bool) -> "Examination":
+    from peelgraph.git import NoRevision
     from peelgraph.sandbox import CannotConfine
     from peelgraph.validation import examine
-    from peelgraph.validation.changes import NoRevision, examine_changes
+    from peelgraph.validation.changes import examine_changes
 
     try:
         if revision is not None:

@@ -13,7 +13,7 @@
 Whatever fails before step 3 leaves the old snapshot in service and takes away what was staged.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,13 +23,11 @@ import pyoxigraph as ox
 from peelgraph import snapshot
 from peelgraph.engine import EngineError
 from peelgraph.namespaces import GRAPH, PEEL, RDF, XSD
+from peelgraph.reading import Progress
 from peelgraph.remote import dialect
 from peelgraph.remote.connection import DamagedAnswer, TooSlow
 from peelgraph.remote.endpoints import Endpoints, Writer
 from peelgraph.remote.engine import MERGE, STAGES, Held, NoSnapshot, Remote
-
-#: is told what is being done, in a line
-Progress = Callable[[str], None]
 
 _DIGEST = f"<{snapshot.SNAPSHOT}> <{PEEL}digest>"
 
@@ -122,7 +120,7 @@ def push(
     *,
     chunk: int | None = None,
     overwrite: bool = False,
-    progress: Progress = lambda line: None,
+    progress: Progress = lambda message, done=0, total=0: None,
 ) -> Pushed:
     """Bring the snapshot at *path* into service in an engine.
 
@@ -134,7 +132,7 @@ def push(
     if not snapshot.is_sound(path):
         raise snapshot.DamagedSnapshot(f"{path} is not a whole snapshot; build it again.")
     expected = _Expected.read(path)
-    progress(f"Looking at what {remote.address} holds")
+    progress(f"looking at what {remote.address} holds")
     before = _held(remote)
     writer = Writer(remote.connection, endpoints)
 
@@ -158,14 +156,14 @@ def push(
             _refuse_strangers(remote)
         for sent, (name, triples) in _chunks(path, chunk or writer.chunk):
             writer.add(stages[name], [kept(triple) for triple in triples])
-            progress(f"Sent {sent:,} of {expected.quads:,} quads")
-        progress("Verifying what was sent")
+            progress("sending", sent, expected.quads)
+        progress("verifying what was sent")
         if _measures(remote, stages) != expected.by_graph:
             raise DamagedAnswer("What the engine took in is not what was sent.")
     except EngineError as error:
         _take_away(remote, writer)
         raise NotPushed(f"{error} {_still(before)}") from None
-    progress("Putting it in service")
+    progress("putting it in service")
     _switch(remote, writer, expected, stages, merge, old)
     return report(merge, already=False)
 

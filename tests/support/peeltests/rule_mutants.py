@@ -38,13 +38,18 @@ def of_rule(world: Shipped, rule: Rule) -> Iterator[Mutant]:
     target = targets(rule.classes, rule.subjects_of, world.known)
     query = f"SELECT DISTINCT ?this WHERE {{ {target} }}"
     for focus in sorted(world.merged.select(query), key=str)[:: max(1, rule_step(world, query))]:
-        near = {focus}
+        near: set[ox.NamedNode | ox.BlankNode] = {focus}
         near |= {
             each.object
             for each in world.triples(focus)
-            if each.predicate in used and not isinstance(each.object, ox.Literal)
+            if each.predicate in used and isinstance(each.object, ox.NamedNode | ox.BlankNode)
         }
-        near |= {each.subject for p in used for each in world.triples(None, p, focus)[:3]}
+        near |= {
+            each.subject
+            for p in used
+            for each in world.triples(None, p, focus)[:3]
+            if isinstance(each.subject, ox.NamedNode | ox.BlankNode)
+        }
         for node in sorted(near, key=lambda each: (each != focus, str(each)))[:12]:
             yield from _around_node(world, rule, node, used, named)
 
