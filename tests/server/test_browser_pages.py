@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from peelgraph.namespaces import BASE, KINDS
 
@@ -14,11 +14,11 @@ LETTER = "hmicfrs-wmp-letter-2024-09-18"
 
 #: one page of every kind of page
 PAGES = (
-    *("/", "/status", CONCERN, "/id/force/no-such-force"),
+    *("/status?kind=cause-of-concern", CONCERN, "/id/force/no-such-force"),
     *(
         pytest.param(path, marks=pytest.mark.slow)
         for path in (
-            *("/about", "/status?on=soon&kind=x", "/id/force/west-midlands"),
+            *("/about", "/status?on=soon&kind=x", "/id/force/west-midlands", "/", "/status"),
             *(f"/passages/{LETTER}/1093-1167", "/status?force=kent", "/exports"),
             *("/id/inspection/wmp-2023-peel", "/scheme/theme/vetting", "/id/force/kent"),
             *(f"{CONCERN}?on=2024-03-01&known=2024-03-01", "/id/person/simon-foster"),
@@ -35,9 +35,9 @@ _NARROW = [
     "empty-table-header",
 ]
 
-WIDE = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 #: also 1280 px at 400 %
-SMALL = {"width": 320, "height": 256}
+SMALL: ViewportSize = {"width": 320, "height": 256}
 
 #: scheme, forced colours, window, and the rules that stand for all of them every day
 MODES = (
@@ -176,7 +176,7 @@ def test_the_place_of_a_passage_on_its_document(page: Page) -> None:
 
 
 class TestJourneys:
-    @pytest.fixture(params=[True, False], ids=["with JavaScript", "without"], scope="class")
+    @pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
     def reader(self, browser: Browser, live: str, request: pytest.FixtureRequest) -> Iterator[Page]:
         context = browser.new_context(base_url=live, java_script_enabled=request.param)
         yield context.new_page()
