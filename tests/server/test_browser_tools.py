@@ -60,7 +60,7 @@ def test_accessible_in_every_mode_and_silent(page: Page, path: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", LONG)
 def test_long_pages_too(page: Page, path: str) -> None:
-    check(page, path)
+    check(page, path, thorough=True)
 
 
 class TestMyOwnQuery:

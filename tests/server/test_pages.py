@@ -129,7 +129,7 @@ class TestStatus:
 
     def test_no_rows_says_why_and_where_to_go_on(self, page: Page) -> None:
         there = page("/status?theme=vetting&kind=area-for-improvement")
-        assert "No item meets all of these conditions." in there
+        assert "None of the 26 items meets these conditions." in there
         assert 'href="/status">Show all 26 items' in there
 
     @pytest.mark.parametrize("query", ["kind=x", "theme=x", "status=x", "force=x", "known=2024"])
@@ -140,7 +140,10 @@ class TestStatus:
         assert f'id="{name}-error"' in there
 
     def test_a_force_without_documents_is_no_mistake(self, page: Page) -> None:
-        assert "No item meets all of these conditions." in page("/status?force=kent")
+        there = page("/status?force=kent")
+        assert "None of the 26 items meets this condition." in there
+        assert '<option value="kent" selected>Kent Police (0)' in there
+        assert "Narrowed to Force: Kent Police" in there
 
     def test_a_wrong_offset(self, page: Page) -> None:
         assert "takes a whole number" in page("/status?offset=-1", 400)

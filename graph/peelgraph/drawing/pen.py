@@ -9,6 +9,9 @@ from peelgraph.drawing.palette import FONT, PAINT, Look
 
 Attribute = str | float
 
+#: widths, in pixels, between which a picture on a page may be made smaller to fit its window
+NARROWEST, WIDEST = 1152, 1360
+
 
 class Pen:
     """Writes the elements of one picture.
@@ -68,7 +71,8 @@ class Pen:
         }
         if self.look == "page":
             more: dict[str, Attribute] = {"role": "group", "aria-label": measure.clean(title)}
-            return self.element("svg", "pic", inner, **size, **more)
+            fits = " pic-fit" if NARROWEST < width <= WIDEST else ""
+            return self.element("svg", "pic" + fits, inner, **size, **more)
         told = escape("\n".join(map(measure.clean, sentences)), quote=False)
         paper = self.element("rect", "pic-paper", width=width, height=height)
         head = f"<title>{escape(measure.clean(title), quote=False)}</title><desc>{told}</desc>"

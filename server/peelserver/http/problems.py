@@ -47,7 +47,7 @@ def problem(status: int, detail: str, **extra: object) -> Response:
         query = g.get("sparql")
         page = render_template(
             "problem.html" if query is None else "sparqlproblem.html",
-            **{"title": title, "detail": detail, "more": more, "query": query},
+            **{"title": title, "status": status, "detail": detail, "more": more, "query": query},
             long=query is not None and len(query) > _LONG,
             asked=True,
         )

@@ -9,6 +9,7 @@ from peelgraph import asking, tables
 from peelgraph.asking import Prepared, Value
 from peelgraph.engine import Engine
 from peelgraph.questions import Parameter, Question
+from peelgraph.wording import a_span
 from peelserver.lineage import citing, formats, permalinks
 from peelserver.lineage.choices import SUGGESTED, Choice, choices
 from peelserver.linkeddata import census
@@ -29,6 +30,7 @@ _TAGS, _CELL = 32, 45
 #: up to how many things of one kind are chosen from a list rather than typed
 FEW = 100
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -191,7 +193,7 @@ def _parts(value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
         return (Part("yes" if value else "no"),)
     text = str(value)
     if not text.startswith(("http://", "https://")):
-        return (Part(text),)
+        return (Part(a_span(text) if _DAY.fullmatch(text) else text),)
     return tuple(
         Part(labels.get(each, each), link(each) or "")
         if each.startswith(("http://", "https://"))

@@ -74,6 +74,8 @@ _HEADINGS = {
     "org:organization": "Times in office, as attested",
     "org:originalOrganization": "What it became",
     "org:resultingOrganization": "What it was",
+    "peel:earlier": "Where it came up again",
+    "peel:later": "Where it had come up before",
     "prov:wasDerivedFrom": "What was drawn from it",
 }
 

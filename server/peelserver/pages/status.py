@@ -92,7 +92,7 @@ def page(
     :param first: how many rows to leave out at the beginning
     """
     items = [] if wrong else _items(engine, then)
-    names = _names(engine, items)
+    names = _names(engine, items, chosen)
     shown = [item for item in items if _fits(item, chosen)]
     return frame.page(
         "status.html",
@@ -112,8 +112,11 @@ def page(
         several=len({item.force.text for item in shown}) > 1,
         question=then.keep("/questions/status", **chosen),
         narrowed=[
-            Shown(_HEADINGS[name], _address(then, {k: v for k, v in chosen.items() if k != name}))
-            for name in chosen
+            Shown(
+                f"{_HEADINGS[name]}: {names[name][value]}",
+                _address(then, {k: v for k, v in chosen.items() if k != name}),
+            )
+            for name, value in chosen.items()
         ],
     )
 
@@ -157,12 +160,20 @@ def _items(engine: Engine, then: Moment) -> list[Item]:
     ]
 
 
-def _names(engine: Engine, items: Sequence[Item]) -> dict[str, dict[str, str]]:
-    """Return what can be chosen under each heading, by value."""
-    themes = sorted({theme for item in items for theme in item.keys["theme"]})
+def _names(
+    engine: Engine, items: Sequence[Item], chosen: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """Return what can be chosen under each heading, by value: also what is, without an item."""
+    forces = {next(iter(item.keys["force"])): item.force.text for item in items}
+    if (force := chosen.get("force")) and force not in forces:
+        forces |= {force: asking.labels(engine, [f"{ID}force/{force}"])[f"{ID}force/{force}"]}
+    themes = sorted(
+        {theme for item in items for theme in item.keys["theme"]}
+        | {theme for theme in [chosen.get("theme")] if theme}
+    )
     labels = asking.labels(engine, [f"{SCHEME}theme/{theme}" for theme in themes])
     return {
-        "force": {next(iter(item.keys["force"])): item.force.text for item in items},
+        "force": forces,
         "kind": {token: capitalised(words.kinds(token)) for token in parameter("kind").choices},
         "status": {token: capitalised(word) for token, word in standing.WORDS.items()},
         "theme": {

@@ -74,7 +74,7 @@ DATE_NAMES = {
 PROPERTIES = {
     **DATE_NAMES,
     "dcat:accessURL": "Address",
-    "dcterms:creator": "By",
+    "dcterms:creator": "Written by",
     "dcterms:identifier": "Identifier",
     "dcterms:identifier document": "File of the text held",
     "dcterms:isPartOf": "Part of",
@@ -108,6 +108,7 @@ PROPERTIES = {
     "peel:kind": "Kind",
     "peel:leavesOpen": "What is missing",
     "peel:office": "Office",
+    "peel:polarity": "Strength or weakness",
     "peel:position": "Place in its list",
     "peel:reason": "Why we say so",
     "peel:reportsOn": "Reports on",
