@@ -73,7 +73,7 @@ def virtuoso(
     :param sql_port: where it answers SQL; any that is free, if 0
     :param memory: megabytes for its buffers
     :param rows: how many rows an answer may have; as many as there are, if None
-    :raises NotStarted: it is not installed, or does not answer within two minutes
+    :raises NotStarted: it is not installed, or does not answer within five minutes
     """
     if VIRTUOSO is None or ISQL is None:
         raise NotStarted("virtuoso-t is not here: apt-get install virtuoso-opensource")
@@ -120,7 +120,7 @@ def oxigraph(folder: Path, port: int = 0, union: bool = False) -> Iterator[Runni
 
     :param union: have the default graph of queries be the union of all named graphs
     :param port: where it answers HTTP; any that is free, if 0
-    :raises NotStarted: it is not installed, or does not answer within two minutes
+    :raises NotStarted: it is not installed, or does not answer within five minutes
     """
     if OXIGRAPH is None:
         raise NotStarted("oxigraph is not here: make install")
@@ -161,7 +161,7 @@ def _running(
 
 
 def _await_answer(
-    address: str, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 120
+    address: str, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 300
 ) -> None:
     until = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < until:
