@@ -101,8 +101,8 @@ def test_after_any_changes_the_answer_is_that_of_a_run_without_a_memory(
     said = advances(monkeypatch)
     assert not same(project).findings
     spoken = walk(project, seed, 12)
-    assert len(spoken) > 8
-    assert said.count(True) > 8
+    assert len(spoken) > 2
+    assert said.count(True) > 6
 
 
 def test_remembered_is_what_was_found(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,14 +136,13 @@ def beside(path: Path) -> Iterator[Path]:
 
 def _trim(where: Path, most: int) -> None:
     """Throw away what was used longest ago, and what a run that was ended has left."""
-    now = max((each.stat().st_mtime for each in where.iterdir()), default=0.0)
-    taken = 0
     entries = sorted(where.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True)
-    for number, each in enumerate(entries):
-        if each.name.startswith(".partial-"):
-            if now - each.stat().st_mtime > 86_400:
-                shutil.rmtree(each, ignore_errors=True)
-            continue
+    begun = [each for each in entries if each.name.startswith(".partial-")]
+    for each in begun:
+        if entries[0].stat().st_mtime - each.stat().st_mtime > 86_400:
+            shutil.rmtree(each, ignore_errors=True)
+    taken = 0
+    for number, each in enumerate(each for each in entries if each not in begun):
         taken += _size(each)
         if number and (number >= most or taken > BYTES):
             if each.is_dir():
