@@ -1,0 +1,143 @@
+r"""What a query goes through for an engine elsewhere, and each thing with its reason.
+
+1.  *Prefixes.* Those of the graph need not be declared with us; elsewhere they must be.
+2.  *Where the merge is.* Our default graph is the merge of all records. In some engines (Virtuoso,
+    GraphDB, Neptune, QLever) the default graph is the union of all named graphs, in which a
+    statement of two records would count twice. There the merge is a named graph, and the whole
+    pattern of a query is put into it; a ``GRAPH`` within reaches the others as before.
+3.  *Which graphs are ours.* ``GRAPH ?any`` reaches the named graphs of the snapshot, and neither the
+    merge, nor what is being pushed, nor what an engine keeps beside it (Virtuoso does).
+4.  *Comparing with the day of knowing (Virtuoso).* ``?from <= ?askKnown``, where ``VALUES`` binds
+    ``?askKnown``, may be taken for a range of an index, which then finds nothing, though the days
+    compare rightly anywhere but in a filter. ``COALESCE(?from)`` is the same value, and in no
+    index. (Elsewhere it is left out: Virtuoso cannot compile it around what ``MAX`` gives.)
+5.  *Booleans (Virtuoso)* come back as ``1`` and ``0``, which is the same to XML Schema but not to
+    who reads it.
+
+>>> print(within("SELECT * { ?s ?p '}' } # {", "urn:m"))
+SELECT * { GRAPH <urn:m> { ?s ?p '}' } } # {
+>>> print(ours("SELECT * { GRAPH ?g { ?s ?p ?o } }", "urn:m").replace(GRAPH, ".../"))
+SELECT * { GRAPH ?g { ?s ?p ?o } FILTER (STRSTARTS(STR(?g), ".../") && ?g != <urn:m>) }
+>>> print(protected('FILTER (?from <= ?askKnown && ?a < ?b && "?a < ?askKnown" != ?x)'))
+FILTER (COALESCE(?from) <= COALESCE(?askKnown) && ?a < ?b && "?a < ?askKnown" != ?x)
+"""
+
+import re
+
+from peelgraph.namespaces import GRAPH, PREFIXES, XSD
+
+#: what is skipped: strings, IRIs, comments; and what is looked for: braces, words
+_TOKEN = re.compile(
+    r'(?P<skipped>"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""' + r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''"
+    r'|"(?:[^"\\\r\n]|\\.)*"' + r"|'(?:[^'\\\r\n]|\\.)*'"
+    r'|<[^<>"{}|^`\\\x00-\x20]*>|\#[^\r\n]*)'
+    r"|(?P<mark>[(){}])|(?P<name>[\w.-]*:[\w.:-]*|[?$]\w+)|(?P<word>[A-Za-z]+)",
+    re.DOTALL,
+)
+
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
+_COMPARED = re.compile(r"(\?\w+)(\s*[<>]=?\s*)(\?\w+)")
+_KNOWN = "?askKnown"
+
+
+def declared(query: str) -> str:
+    """Return a query with the prefixes of the graph that it uses and does not declare."""
+    names = {
+        match["name"].partition(":")[0]
+        for match in _TOKEN.finditer(query)
+        if match["name"] and ":" in match["name"]
+    }
+    own = {name.lower() for name in re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", query)}
+    missing = sorted(names & set(PREFIXES) - own)
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in missing) + query
+
+
+def within(query: str, graph: str) -> str:
+    """Return a query whose pattern is put into a *graph*, unless it names its dataset itself.
+
+    A query without a pattern, such as ``DESCRIBE <iri>``, stays as it is.
+    """
+    words = [match["word"].upper() for match in _TOKEN.finditer(query) if match["word"]]
+    groups = _groups(query)
+    if "FROM" in words or not groups:
+        return query
+    form = next((word for word in words if word in _FORMS), "")
+    if form == "CONSTRUCT" and words[words.index(form) + 1 :][:1] == ["WHERE"]:
+        begin, end = groups[0]  # the pattern is the template too
+        where = query.upper().rindex("WHERE", 0, begin)
+        template = query[begin:end]
+        return f"{query[:where]}{template} WHERE {{ GRAPH <{graph}> {template} }}{query[end:]}"
+    # behind the pattern there may be a VALUES
+    begin, end = groups[1 if form == "CONSTRUCT" else 0]
+    return f"{query[:begin]}{{ GRAPH <{graph}> {query[begin:end]} }}{query[end:]}"
+
+
+def ours(query: str, merge: str | None) -> str:
+    """Return a query in which ``GRAPH ?any`` reaches the named graphs of the snapshot only.
+
+    :param merge: the named graph with the merge, if it is one
+    """
+    apart = f" && ?{{0}} != <{merge}>" if merge else ""
+    tokens = [match for match in _TOKEN.finditer(query) if not match["skipped"]]
+    added: list[tuple[int, str]] = []
+    for at, match in enumerate(tokens[:-2]):
+        name, opening = tokens[at + 1], tokens[at + 2]
+        if (match["word"] or "").upper() != "GRAPH" or opening["mark"] != "{":
+            continue
+        if not name["name"] or name["name"][0] not in "?$":
+            continue
+        depth = 0
+        for mark in tokens[at + 2 :]:
+            depth += {"{": 1, "}": -1}.get(mark["mark"] or "", 0)
+            if depth == 0:
+                variable = name["name"][1:]
+                own = f'STRSTARTS(STR(?{variable}), "{GRAPH}"){apart.format(variable)}'
+                added.append((mark.end(), f" FILTER ({own})"))
+                break
+    for place, text in sorted(added, reverse=True):
+        query = query[:place] + text + query[place:]
+    return query
+
+
+def _groups(query: str) -> list[tuple[int, int]]:
+    """Return where the outermost groups begin and end."""
+    depth = {"(": 0, "{": 0}
+    found: list[tuple[int, int]] = []
+    begin = 0
+    for match in _TOKEN.finditer(query):
+        mark = match["mark"]
+        if mark in ("(", "{"):
+            if mark == "{" and not any(depth.values()):
+                begin = match.start()
+            depth[mark] += 1
+        elif mark:
+            depth["(" if mark == ")" else "{"] -= 1
+            if mark == "}" and not any(depth.values()):
+                found.append((begin, match.end()))
+    return found
+
+
+def protected(query: str) -> str:
+    """Return a query in which no comparison with the day of knowing is taken for a range."""
+    skipped = [match.span() for match in _TOKEN.finditer(query) if match["skipped"] is not None]
+
+    def coalesced(match: re.Match[str]) -> str:
+        if _KNOWN not in (match[1], match[3]) or any(
+            start <= match.start() < end for start, end in skipped
+        ):
+            return match[0]
+        return f"COALESCE({match[1]}){match[2]}COALESCE({match[3]})"
+
+    return _COMPARED.sub(coalesced, query)
+
+
+def corrected(answer: dict[str, object]) -> dict[str, object]:
+    """Return an answer in SPARQL's JSON with its booleans as words."""
+    results = answer.get("results")
+    rows = results.get("bindings", ()) if isinstance(results, dict) else ()
+    for row in rows:
+        for term in row.values():
+            if term.get("datatype") == f"{XSD}boolean":
+                term["value"] = {"1": "true", "0": "false"}.get(term["value"], term["value"])
+    return answer
