@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
-from questions import Asked, asked
-
 from measuring import client, peers
 from measuring.client import Client, Refused, Row
 from measuring.peers import NotLoaded, Server
 from peelgraph import asking
 from peelgraph.engine import Embedded
 from peelgraph.questions import question
+from questions import Asked, asked
 
 #: how often each server is asked, after the first time
 TIMES = 5

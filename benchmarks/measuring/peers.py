@@ -255,4 +255,3 @@ PEERS: dict[str, Starting] = {
     VIRTUOSO: virtuoso,
     RDFLIB: rdflib_endpoint,
 }
-

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from questions import Asked
 
 from measuring import client
 from measuring.asking import Compared, Running, Say, Timed
@@ -21,9 +20,10 @@ from measuring.client import Row
 from peelgraph import asking, reading, values
 from peelgraph.derivation import statements
 from peelgraph.engine import Embedded
-from peelgraph.questions import question
 from peelgraph.namespaces import EDTF
+from peelgraph.questions import question
 from peelgraph.resources import Project
+from questions import Asked
 
 FOLDER = Path(__file__).with_name("raw")
 

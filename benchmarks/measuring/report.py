@@ -58,13 +58,14 @@ def page(run: Run) -> str:
 def _head(run: Run) -> str:
     return f"""# Benchmarks
 
-Written by `{run.command}` on {run.day}, in {run.minutes:.0f} minutes; a rerun replaces this page. [Its guide](../benchmarks/README.md) says what
-is measured and how, and what the corpora are: made up, of the size that is named.
+Written by `{run.command}` on {run.day}, in {run.minutes:.0f} minutes; a rerun replaces this page.
+[Its guide](../benchmarks/README.md) says what is measured and how. The corpora are made up.
 
 - {machine.machine()}
 - {machine.versions()}
 
-Times are medians. A ratio above 1 says how many times faster peelgraph is, below 1 how much of the peer's speed it reaches.
+Times are medians. A ratio above 1 says how many times faster peelgraph is, below 1 how much of the
+peer's speed it reaches.
 """
 
 
@@ -112,8 +113,12 @@ def _aims(found: Sequence[Found]) -> str:
         _row(aim, at, measured, "reached" if good else "**missed**")
         for aim, at, measured, good in rows
     ]
-    title = "## Aims\n\nThose of the questions, the build and the start are set for a million quads.\n"
-    return "\n".join([title, _row("aim", "quads", "measured", ""), "|---|---:|---|---|", *lines, ""])
+    title = (
+        "## Aims\n\nThose of the questions, the build and the start are set for a million quads.\n"
+    )
+    return "\n".join(
+        [title, _row("aim", "quads", "measured", ""), "|---|---:|---|---|", *lines, ""]
+    )
 
 
 def _building(found: Sequence[Found]) -> str:
@@ -137,7 +142,9 @@ def _building(found: Sequence[Found]) -> str:
             if isinstance(cost, str):
                 lines.append(_row(_quads(each.size), name, cost, "", "", ""))
                 continue
-            ratios = [_against(cost, each.grown.plain.get(peer)) for peer in ("pyoxigraph", "rdflib")]
+            ratios = [
+                _against(cost, each.grown.plain.get(peer)) for peer in ("pyoxigraph", "rdflib")
+            ]
             shown = (f"{cost.seconds:.2f}", f"{cost.peak >> 20:,} MB", *ratios)
             lines.append(_row(f"{cost.quads:,}", name, *shown))
     stages = [
@@ -153,7 +160,8 @@ def _building(found: Sequence[Found]) -> str:
         builds, starts = [each.build for each in measured], [each.start for each in measured]
         lines += [
             "",
-            f"From the smallest to the largest corpus, a build grows with the quads to the power of "
+            "From the smallest to the largest corpus, a build grows with the quads to the power "
+            "of "
             f"{exponent(builds):.2f}, a start to that of {exponent(starts):.2f}.",
         ]
     return "\n".join([*lines, ""])
@@ -168,7 +176,8 @@ def _questions(size: int, found: Asking) -> str:
     heads = ("question", "asked of", "rows", "peelgraph", "again", *names, "best peer", "ratio")
     lines = [
         f"## Questions over HTTP, {_quads(size)} quads\n",
-        "The same queries over the same snapshot, in milliseconds; *again* is the same asked again, from peelgraph's cache. "
+        "The same queries over the same snapshot, in milliseconds; *again* is the same asked "
+        "again, from peelgraph's cache. "
         "A peer that answers something else is marked *; it does not count as the best.\n",
         _row(*heads),
         "|---|---|---:|" + "---:|" * (len(names) + 2) + "---|---:|",
@@ -196,8 +205,10 @@ def _gain(size: int, found: tuple[Compared, ...]) -> str:
         rows.append(f"{row} {without[each.asked.question]} |")
     lines = [
         f"## What derivation gains, {_quads(size)} quads\n",
-        "Peelgraph as above, against the peers on the raw records, with a query for each question that needs nothing derived, in milliseconds. "
-        "*Left out* is what that query does not find. Pages of the whole country begin with other rows, and are not compared.\n",
+        "Peelgraph as above, against the peers on the raw records, with a query for each "
+        "question that needs nothing derived, in milliseconds. "
+        "*Left out* is what that query does not find. Pages of the whole country begin with "
+        "other rows, and are not compared.\n",
         _row(*heads),
         "|---|---|---:|" + "---:|" * len(names) + "---|---:|---|",
         *rows,
@@ -252,8 +263,10 @@ def _serving(found: Sequence[Found]) -> str:
         return ""
     lines = [
         "## Serving\n",
-        "Memory of all processes once every question was asked, as proportional set size; beside it, what it would be if nothing were shared. "
-        "A worker that is killed costs what its query takes beyond the deadlines, and what the next answer takes.\n",
+        "Memory of all processes once every question was asked, as proportional set size; beside "
+        "it, what it would be if nothing were shared. "
+        "A worker that is killed costs what its query takes beyond the deadlines, and what the "
+        "next answer takes.\n",
         _row("quads", "processes", "memory", "if nothing were shared", "beyond", "next answer"),
         "|---:|---:|---:|---:|---:|---:|",
     ]
@@ -270,7 +283,8 @@ def _whole(found: Sequence[Found]) -> str:
         return ""
     lines = [
         "## Validation, exports and search of the whole\n",
-        "Validation with its findings, beside no peer: `python benchmarks/validation.py` has one. Exports with their bytes, from an open snapshot. "
+        "Validation with its findings, beside no peer: `python benchmarks/validation.py` has "
+        "one. Exports with their bytes, from an open snapshot. "
         "Searches with what they find; their memory is the server's.\n",
         _row("quads", "what", "seconds", "peak memory", "result"),
         "|---:|---|---:|---:|---:|",

@@ -78,7 +78,9 @@ def measure(corpus: Path, snapshot: Path, folder: Path, patience: float, say: Sa
             say(f"search {words}")
             got = [_search(client, _again(words, number)) for number in range(6)]
             total = json.loads(got[0].body)["total"]
-            searches.append(Done(words, statistics.median(each.seconds for each in got[1:]), 0, total))
+            searches.append(
+                Done(words, statistics.median(each.seconds for each in got[1:]), 0, total)
+            )
         client.close()
     return Whole(validated, tuple(each for each in exported if each), tuple(searches), late)
 
@@ -120,8 +122,10 @@ def _export(name: str, snapshot: Path) -> int:
 
 def _main(what: str, *arguments: str) -> None:
     started = time.perf_counter()
-    size = _validate(Path(arguments[0])) if what == "validate" else _export(
-        arguments[0], Path(arguments[1])
+    size = (
+        _validate(Path(arguments[0]))
+        if what == "validate"
+        else _export(arguments[0], Path(arguments[1]))
     )
     seconds = time.perf_counter() - started
     peak = getrusage(RUSAGE_SELF).ru_maxrss * 1024
