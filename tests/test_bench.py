@@ -44,13 +44,13 @@ def test_answers_are_compared_by_what_they_say_and_in_their_order() -> None:
     )
     assert client.difference(ours, same) == ""
     assert client.difference(ours, same[::-1]) == "the same rows in another order"
-    assert client.difference(ours, same[:1]) == "3 rows, not 1"
+    assert client.difference(ours, same[:1]) == "1 row instead of 3"
     thing = client.rows(bindings({"n": {"type": "uri", "value": "7"}}))
     assert client.difference(ours, [*thing, *same[1:]]) == "1 of 3 rows differ"
 
 
 def test_a_peer_that_answers_something_else_is_not_the_best() -> None:
-    peers = {"wrong": Timed(0.1, difference="1 row, not 0"), "slow": Timed(refused="> 10 s")}
+    peers = {"wrong": Timed(0.1, difference="1 row instead of 0"), "slow": Timed(refused="> 10 s")}
     one = Compared(WHOLE, 1, Timed(0.2), 0.1, peers)
     assert one.best is None
     two = Compared(WHOLE, 1, Timed(0.2), 0.1, {**peers, "right": Timed(0.4)})

@@ -122,11 +122,11 @@ def difference(one: list[Row], other: list[Row]) -> str:
     """Return how two answers differ; nothing, if they do not.
 
     >>> difference([frozenset({("n", "1")})], [])
-    '1 row, not 0'
+    '0 rows instead of 1'
     """
     if one == other:
         return ""
     if len(one) != len(other):
-        return f"{len(one)} row{'s' * (len(one) != 1)}, not {len(other)}"
+        return f"{len(other)} row{'s' * (len(other) != 1)} instead of {len(one)}"
     apart = sum(((Counter(one)) - Counter(other)).values())
     return f"{apart} of {len(one)} rows differ" if apart else "the same rows in another order"

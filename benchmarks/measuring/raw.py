@@ -15,7 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from measuring import client
-from measuring.asking import Compared, Running, Say, Timed
+from measuring.asking import ALL, Compared, Running, Say, Timed
 from measuring.client import Row
 from peelgraph import asking, reading, values
 from peelgraph.derivation import statements
@@ -97,7 +97,7 @@ def compare(
             rows = _shown(answer(engine, ours.asked), query.compare)
 
             def text(number: int, case: Asked = ours.asked, query: Raw = query) -> str:
-                return filled(engine, query, case) + f"LIMIT {(case.limit or 100_000) + number}\n"
+                return filled(engine, query, case) + f"LIMIT {(case.limit or ALL) + number}\n"
 
             timed = running.ask(
                 text,
