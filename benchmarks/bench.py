@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from building import measured
 from measuring import asking, growing, peers, raw, report, serving, whole
 from measuring.report import Found, Run
 from peelbench.national import SMALLEST, generate
@@ -124,7 +125,7 @@ def _measure(size: int, options: argparse.Namespace, folder: Path, say: asking.S
         snapshot = found.grown.snapshot
     else:
         told("building")
-        snapshot = growing.measured(corpus, place("built")).snapshot
+        snapshot = measured(corpus, place("built")).snapshot
     if "questions" in only or "raw" in only:
         names = options.peers if "questions" in only else ()
         asked = asking.compare(snapshot, place("asking"), names, options.patience, told)

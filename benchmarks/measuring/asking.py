@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from engines import NotStarted
+
 from measuring import client, peers
 from measuring.client import Client, Refused, Row
 from measuring.peers import NotLoaded, Server
@@ -119,7 +121,11 @@ def compare(
 
             first = own.get(address(0))
             rows = client.rows(first.body, several)
-            timed = running.ask(text, lambda body, s=several, r=rows: _differs(r, body, s))
+
+            def differs(body: bytes, rows: list[Row] = rows, case: Asked = case) -> str:
+                return _differs(rows, body, question(case.question).several)
+
+            timed = running.ask(text, differs)
             took = [own.get(address(number)).seconds for number in range(1, TIMES + 1)]
             again = [own.get(address(1)).seconds for _ in range(TIMES)]
             found.append(
@@ -153,7 +159,7 @@ class Running:
             say(f"loading {name}")
             try:
                 server = stack.enter_context(peers.PEERS[name](data, folder, patience))
-            except (NotLoaded, peers.engines.NotStarted) as error:
+            except (NotLoaded, NotStarted) as error:
                 self.absent[name] = str(error)
                 say(f"{name} is left out: {error}")
                 continue

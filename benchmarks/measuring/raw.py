@@ -99,10 +99,12 @@ def compare(
             def text(number: int, case: Asked = ours.asked, query: Raw = query) -> str:
                 return filled(engine, query, case) + f"LIMIT {(case.limit or ALL) + number}\n"
 
-            timed = running.ask(
-                text,
-                lambda body, r=rows, q=query, page=ours.asked.limit: _differs(r, body, q, page),
-            )
+            def differs(
+                body: bytes, rows: set[Row] = rows, query: Raw = query, case: Asked = ours.asked
+            ) -> str:
+                return _differs(rows, body, query, case.limit)
+
+            timed = running.ask(text, differs)
             found.append(Compared(ours.asked, ours.rows, ours.ours, ours.cached, timed))
             said = ", ".join(f"{name} {_told(each)}" for name, each in timed.items())
             say(f"raw {ours.asked.question}, {ours.asked.manner}: {said}")
