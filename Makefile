@@ -2,13 +2,16 @@
 # make serve     set up what is missing, then serve the graph at http://127.0.0.1:8080/
 # make test      set up what is missing, then run every check (five minutes or so, once installed)
 # make test-all  the same with new random examples, and what is slow
+# make bench     measure beside the peers, at 100 thousand and a million quads (benchmarks/README.md)
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8080
+SIZES ?= 100000,1000000
+ONLY ?= build,questions,raw,serving,whole
 BIN := .venv/bin
 
-.PHONY: install serve test test-all check clean
+.PHONY: install serve test test-all check bench clean
 
 install: .venv/installed
 
@@ -40,6 +43,10 @@ test: check
 test-all: check
 	$(BIN)/python -m pytest -n 2 -m "not slow and not remote" --hypothesis-profile anew
 	$(BIN)/python -m pytest -m "slow or remote" --hypothesis-profile anew
+
+bench: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
+	$(BIN)/python benchmarks/bench.py --sizes $(SIZES) --only $(ONLY)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -63,7 +63,13 @@ class Running:
 
 @contextmanager
 def virtuoso(
-    folder: Path, port: int = 0, sql_port: int = 0, memory: int = 512, rows: int | None = None
+    folder: Path,
+    port: int = 0,
+    sql_port: int = 0,
+    memory: int = 512,
+    rows: int | None = None,
+    seconds: int | None = None,
+    first: str = "",
 ) -> Iterator[Running]:
     """Run Virtuoso with an empty database in *folder*.
 
@@ -73,6 +79,8 @@ def virtuoso(
     :param sql_port: where it answers SQL; any that is free, if 0
     :param memory: megabytes for its buffers
     :param rows: how many rows an answer may have; as many as there are, if None
+    :param seconds: how long a query may take; as long as it likes, if None
+    :param first: SQL that the administrator runs before anybody is told where it answers
     :raises NotStarted: it is not installed, or does not answer within five minutes
     """
     if VIRTUOSO is None or ISQL is None:
@@ -86,6 +94,7 @@ def virtuoso(
             buffers=buffers,
             dirty=buffers * 3 // 4,
             rows=f"ResultSetMaxRows = {rows}" if rows else "",
+            seconds=f"MaxQueryExecutionTime = {seconds}" if seconds else "",
         ),
         encoding="utf-8",
     )
@@ -96,13 +105,14 @@ def virtuoso(
         _await_socket(sql_port)  # comes up after HTTP
         user, password = "peelgraph", secrets.token_hex(16)
         statements = (
+            f"{first}"
             f"DB.DBA.USER_CREATE('{user}', '{password}');\n"
             f'GRANT SPARQL_UPDATE TO "{user}";\n'
             f"USER_CHANGE_PASSWORD('dba', 'dba', '{secrets.token_hex(16)}');\n"
         )
         # the password that every new database has; the statements go through standard input
-        first = [ISQL, f"127.0.0.1:{sql_port}", "dba", "dba", "ERRORS=STDOUT"]
-        done = subprocess.run(first, input=statements, capture_output=True, text=True, timeout=60)
+        isql = [ISQL, f"127.0.0.1:{sql_port}", "dba", "dba", "ERRORS=STDOUT"]
+        done = subprocess.run(isql, input=statements, capture_output=True, text=True, timeout=900)
         if done.returncode or "*** Error" in done.stdout:
             raise NotStarted(f"Virtuoso did not take its user: {done.stdout.strip()[-300:]}")
         yield Running(
@@ -218,6 +228,7 @@ Charset = UTF-8
 
 [SPARQL]
 {rows}
+{seconds}
 """
 
 
