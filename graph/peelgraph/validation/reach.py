@@ -199,6 +199,9 @@ def _ways(triple: Pattern, around: Sequence[Pattern]) -> Iterator[Way]:
                 continue
             first = f"GRAPH <{CHANGED}> {{ {_shown(start)} {_shown(step)} {_shown(end)} }}"
             rest = "".join(f" {_shown(s)} {_shown(p)} {_shown(o)} ." for s, p, o in with_it)
+            if rest and "?this" in _names((start, step, end)):
+                # from the few changed statements, and not to them
+                rest = f" FILTER EXISTS {{{rest} }}"
             yield Way(steps, f"SELECT DISTINCT ?this WHERE {{ {first}{rest} }}")
 
 

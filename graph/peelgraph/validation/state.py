@@ -33,8 +33,11 @@ from peelgraph.validation.shapes import Shapes
 from peelgraph.validation.targets import Classes
 from peelgraph.validation.vocabulary import unknown
 
+#: with fewer triples than these, to begin from nothing is quicker than to go on from a state
+LEAST = 50_000
+
 #: beyond so many changed statements, or files to read again, nothing is gained
-_MOST_STATEMENTS, _MOST_FILES = 50_000, 300
+_MOST_STATEMENTS, _MOST_FILES = 5_000, 300
 _AT_ONCE = 100_000
 _MERGE, _INDEX = ox.DefaultGraph(), ox.NamedNode("urn:peelgraph:index")
 _STANDS_IN, _TYPE = ox.NamedNode("urn:peelgraph:standsIn"), ox.NamedNode(RDF + "type")
@@ -101,11 +104,13 @@ def begin(
     found: Mapping[str, tuple[Finding, ...]],
     terms: Mapping[str, tuple[Finding, ...]],
 ) -> None:
-    """Keep what was found in a project that was validated from nothing.
+    """Keep what was found in a project that was validated from nothing, if it is a large one.
 
     :param found: by the address of the shape or rule
     :param terms: by the name of the file, the terms that do not exist
     """
+    if sum(len(each.triples) for each in sources) < LEAST:
+        return
     entries = {
         each.name: Entry(each.digest, number, len(each.triples), terms.get(each.name, ()))
         for number, each in enumerate(sources)
