@@ -1,24 +1,29 @@
 """How long a validation takes, beside plain pySHACL over the same shapes and the same graph.
 
-``python benchmarks/validation.py`` measures the shipped graph and one of twenty thousand triples;
-``--triples 20000,100000,1000000`` says which sizes. Each run is a process of its own, so that its
-time and its memory are its own. pySHACL is stopped after ``--patience`` seconds, and then only a
-lower bound is printed. The larger graphs are the shipped records again and again (see
-``multiplied.py``); ``--broken N`` leaves out every N-th statement of the vocabulary's properties,
-so that there is something to find, and the findings are compared.
+``python benchmarks/validation.py`` measures the shipped graph and a made-up corpus of twenty
+thousand triples; ``--triples 20000,100000,1000000`` says which sizes. For each: pySHACL in its own
+process and ours in its own, both from nothing; then the command ``peelgraph validate`` with an
+empty memory, again with nothing changed, and after each of two changes to one record. Memory is
+the largest resident set of a process. pySHACL is stopped after ``--patience`` seconds, and then only
+a bound is printed. ``--broken N`` leaves out every N-th statement of the vocabulary's properties for
+the first comparison, so that there is something to find; the findings are compared.
 """
 
 import argparse
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyoxigraph as ox
-from multiplied import multiplied
+from peelbench.national import generate
 
 from peelgraph.namespaces import PEEL
 from peelgraph.resources import SHIPPED, Project
@@ -29,21 +34,38 @@ from peelgraph.validation.terms import add, as_text
 
 HERE = Path(__file__)
 
+#: quads of a snapshot for each triple of its corpus, about
+QUADS = 3.44
+
+COLUMNS = (
+    *("triples", "pySHACL", "ours", "ratio", "findings"),
+    *("command", "again", "a change", "the next", "memory"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process: seconds by the clock, megabytes at its peak, and what it printed."""
+
+    seconds: float
+    memory: float
+    printed: str
+
 
 def main() -> None:
     """Measure, and print one line a size."""
     options = _options()
-    print(f"{'triples':>9} {'ours':>9} {'memory':>8} {'pySHACL':>10} {'ratio':>7}  findings")
+    print(f"| {' | '.join(COLUMNS)} |")
+    print("|---" * len(COLUMNS) + "|")
     with TemporaryDirectory(prefix="peelgraph-") as folder:
         for size in (0, *options.triples):
-            root = SHIPPED.root
+            root = Path(folder) / str(size)
             if size:
-                root = multiplied(SHIPPED, size, Path(folder) / str(size)).root
-            ours = _measured("ours", root, options.broken, None)
-            peer = None
-            if not options.ours:
-                peer = _measured("pyshacl", root, options.broken, options.patience)
-            print(_line(ours, peer, options.patience), flush=True)
+                generate(root, int(size * QUADS), 1)
+            else:
+                _copied(root)
+            cells = [*_beside(root, options), *_remembering(root, Path(folder) / f"cache{size}")]
+            print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def _options() -> argparse.Namespace:
@@ -59,32 +81,83 @@ def _sizes(text: str) -> tuple[int, ...]:
     return tuple(int(each) for each in text.split(","))
 
 
-def _measured(which: str, root: Path, broken: int, patience: float | None) -> dict[str, Any] | None:
-    """Run one validation in a process of its own; ``None`` if it took too long."""
-    command = [sys.executable, str(HERE), "--run", which, str(root), str(broken)]
-    start = time.monotonic()
-    try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=patience)
-    except subprocess.TimeoutExpired:
-        return None
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer | {"seconds": time.monotonic() - start}
+def _copied(root: Path) -> None:
+    for name in ("ontology", "shapes", "graph"):
+        unneeded = shutil.ignore_patterns("peelgraph", "examples")
+        shutil.copytree(SHIPPED.root / name, root / name, ignore=unneeded)
 
 
-def _line(ours: dict[str, Any] | None, peer: dict[str, Any] | None, patience: float) -> str:
+def _beside(root: Path, options: argparse.Namespace) -> list[str]:
+    """Return what the two ways take from nothing, and whether they find the same."""
+
+    def one(which: str, patience: float | None) -> Run | None:
+        arguments = [str(HERE), "--run", which, str(root), str(options.broken)]
+        return _run([sys.executable, *arguments], patience)
+
+    ours = one("ours", None)
     assert ours is not None
-    said, ratio, same = f"> {patience:.0f} s", f"< {ours['seconds'] / patience:.3f}", "not compared"
-    if peer is not None:
-        said, ratio = f"{peer['seconds']:.1f} s", f"{ours['seconds'] / peer['seconds']:.3f}"
-        same = "the same" if peer["findings"] == ours["findings"] else "DIFFERENT"
-    start = f"{ours['triples']:>9} {ours['seconds']:>7.1f} s {ours['memory']:>5.0f} MB"
-    return f"{start} {said:>10} {ratio:>7}  {len(ours['findings'])}, {same}"
+    found = json.loads(ours.printed)
+    cells = [f"{found['triples']:,}", "not run", f"{ours.seconds:.1f} s", "", "not compared"]
+    if options.ours:
+        return cells
+    peer = one("pyshacl", options.patience)
+    if peer is None:
+        cells[1] = f"over {options.patience:.0f} s"
+        cells[3] = f"under {ours.seconds / options.patience:.3f}"
+        return cells
+    same = json.loads(peer.printed)["findings"] == found["findings"]
+    cells[1], cells[3] = f"{peer.seconds:.1f} s", f"{ours.seconds / peer.seconds:.3f}"
+    cells[4] = f"{len(found['findings'])}, {'the same' if same else 'DIFFERENT'}"
+    return cells
 
 
-def _run(which: str, root: Path, broken: int) -> None:
+def _remembering(root: Path, cache: Path) -> list[str]:
+    """Return what the command takes, run after run."""
+    command = [sys.executable, "-m", "peelgraph", "--project", str(root), "--alone"]
+
+    def once() -> Run:
+        done = _run([*command, "validate"], None, cache)
+        assert done is not None
+        return done
+
+    runs = [once(), once()]
+    files = sorted(each for each in (root / "graph" / "records").glob("*.ttl"))
+    record = files[len(files) // 2]
+    text = record.read_text("utf-8")
+    for _ in range(2):
+        text = re.sub(r"\n    skos:prefLabel [^;\n]*;", "", text, count=1)
+        record.write_text(text, "utf-8")
+        runs.append(once())
+    return [
+        *(f"{each.seconds:.1f} s" for each in runs),
+        f"{max(each.memory for each in runs):.0f} MB",
+    ]
+
+
+def _run(command: list[str], patience: float | None, cache: Path | None = None) -> Run | None:
+    """Run a process of its own; ``None`` if it took too long."""
+    environment = os.environ | ({"PEELGRAPH_CACHE": str(cache)} if cache else {})
+    with TemporaryDirectory(prefix="peelgraph-") as folder:
+        out = Path(folder) / "out"
+        start = time.monotonic()
+        with out.open("wb") as printed:
+            process = subprocess.Popen(
+                command, stdout=printed, stderr=subprocess.DEVNULL, env=environment
+            )
+        while True:
+            ended, _, usage = os.wait4(process.pid, os.WNOHANG)
+            seconds = time.monotonic() - start
+            if ended:
+                return Run(seconds, usage.ru_maxrss / 1024, out.read_text("utf-8"))
+            if patience is not None and seconds > patience:
+                process.kill()
+                process.wait()
+                return None
+            time.sleep(0.01)
+
+
+def _validate(which: str, root: Path, broken: int) -> None:
     """Validate once, and print what was found as JSON."""
-    from resource import RUSAGE_SELF, getrusage
-
     shapes = load_shapes(SHIPPED.shapes)
     sources, _ = read_sources(Project(root), None)
     triples = [triple for source in sources for triple in source.triples]
@@ -95,9 +168,7 @@ def _run(which: str, root: Path, broken: int) -> None:
             if number % broken or not triple.predicate.value.startswith(PEEL)
         ]
     found = _ours(triples, shapes) if which == "ours" else _plainly(triples, shapes)
-    memory = getrusage(RUSAGE_SELF).ru_maxrss / 1024
-    answer = {"triples": len(triples), "memory": memory, "findings": sorted(found)}
-    json.dump(answer, sys.stdout)
+    json.dump({"triples": len(triples), "findings": sorted(found)}, sys.stdout)
 
 
 def _ours(triples: list[ox.Triple], shapes: Any) -> set[tuple[str, str, str]]:
@@ -122,6 +193,6 @@ def _plainly(triples: list[ox.Triple], shapes: Any) -> set[tuple[str, str, str]]
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--run"]:
-        _run(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
+        _validate(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
     else:
         main()
