@@ -4,9 +4,9 @@
 thousand triples; ``--triples 20000,100000,1000000`` says which sizes. For each: pySHACL in its own
 process and ours in its own, both from nothing; then the command ``peelgraph validate`` with an
 empty memory, again with nothing changed, and after each of two changes to one record. Memory is
-the largest resident set of a process. pySHACL is stopped after ``--patience`` seconds, and then only
-a bound is printed. ``--broken N`` leaves out every N-th statement of the vocabulary's properties for
-the first comparison, so that there is something to find; the findings are compared.
+the largest resident set of a process. pySHACL is stopped after ``--patience`` seconds, and then
+only a bound is printed. ``--broken N`` leaves out every N-th statement of the vocabulary's
+properties for the first comparison, so that there is something to find; findings are compared.
 """
 
 import argparse

@@ -36,10 +36,10 @@ def examined_once() -> Iterator[None]:
     """Examine the same files once: here it is told about what was found, in every form."""
     examine, told = validation.examine, dict[object, Any]()
 
-    def remembered(project: Any, files: Any, progress: Any) -> Any:
+    def remembered(project: Any, files: Any, progress: Any, *, remember: bool) -> Any:
         contents = tuple((file, file.is_file() and file.read_bytes()) for file in files or ())
         if (project, contents) not in told:
-            told[project, contents] = examine(project, files, progress)
+            told[project, contents] = examine(project, files, progress, remember=remember)
         return told[project, contents]
 
     with pytest.MonkeyPatch.context() as patch:

@@ -181,7 +181,7 @@ class TestPages:
             '<a href="/id/cause-of-concern/wmp-2023-investigations">Effective investigations</a>'
             in page
         )
-        assert '<td data-heading="status" class="indeterminate">' in page
+        assert '<td data-heading="Status" class="indeterminate">' in page
         evidence = self.page(client, "/questions/evidence?thing=wmp-2023-investigations")
         assert re.search(r'<a href="https://[^"]+#:~:text=', evidence)
 
