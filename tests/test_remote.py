@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from peelgraph.build import ensure
 from peelgraph.cli import cli
 from peelgraph.engine import EngineError
-from peelgraph.remote import connection, endpoints
+from peelgraph.remote import connection, dialect, endpoints
 from peelgraph.remote.connection import (
     Connection,
     DamagedAnswer,
@@ -220,6 +220,29 @@ def test_an_engine_that_takes_too_long(engine: tuple[Remote, Answers]) -> None:
     with pytest.raises(TooSlow, match=r"within 0\.05 seconds"):
         Remote(remote.address, Connection(0.05)).held()
     over.set()
+
+
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ("ASK { ?s ?p ?o }", "ASK { GRAPH <urn:g> { ?s ?p ?o } }"),
+        (
+            "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+            "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <urn:g> { ?s ?p ?o } }",
+        ),
+        (
+            "CONSTRUCT WHERE { ?s ?p ?o }",
+            "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <urn:g> { ?s ?p ?o } }",
+        ),
+        (
+            "# where\nCONSTRUCT { ?s ?p ?o } { ?s ?p ?o }",
+            "# where\nCONSTRUCT { ?s ?p ?o } { GRAPH <urn:g> { ?s ?p ?o } }",
+        ),
+        ("SELECT * FROM <urn:h> { ?s ?p ?o }", "SELECT * FROM <urn:h> { ?s ?p ?o }"),
+    ],
+)
+def test_a_query_is_put_into_the_graph_of_the_merge(query: str, sent: str) -> None:
+    assert dialect.within(query, "urn:g") == sent
 
 
 def test_nobody_there() -> None:

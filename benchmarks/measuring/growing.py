@@ -38,10 +38,15 @@ def measure(corpus: Path, out: Path, patience: float, say: Say) -> Grown:
     plain: dict[str, Cost | str] = {}
     for library in ("pyoxigraph", "rdflib"):
         say(f"loading with {library}")
-        command = [sys.executable, __file__, library, str(built.snapshot)]
+        command = [sys.executable, "-m", "measuring.growing", library]
         try:
             done = subprocess.run(
-                command, check=True, stdout=subprocess.PIPE, text=True, timeout=patience
+                [*command, str(built.snapshot.resolve())],
+                cwd=Path(__file__).parents[1],
+                check=True,
+                stdout=subprocess.PIPE,
+                text=True,
+                timeout=patience,
             )
         except subprocess.TimeoutExpired:
             plain[library] = f"> {patience:.0f} s"
@@ -66,7 +71,8 @@ def _load(library: str, path: Path) -> dict[str, float]:
         quads = sum(len(each) for each in data.graphs())
     seconds = time.perf_counter() - started
     peak = getrusage(RUSAGE_SELF).ru_maxrss * 1024
-    return {"quads": quads, "seconds": seconds, "peak": peak}
+    processor = time.process_time()
+    return {"quads": quads, "seconds": seconds, "processor": processor, "peak": peak}
 
 
 if __name__ == "__main__":

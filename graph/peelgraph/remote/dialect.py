@@ -64,15 +64,17 @@ def within(query: str, graph: str) -> str:
 
     A query without a pattern, such as ``DESCRIBE <iri>``, stays as it is.
     """
-    words = [match["word"].upper() for match in _TOKEN.finditer(query) if match["word"]]
+    words = [
+        (match["word"].upper(), match.start()) for match in _TOKEN.finditer(query) if match["word"]
+    ]
     groups = _groups(query)
-    if "FROM" in words or not groups:
+    if not groups or any(word == "FROM" for word, _ in words):
         return query
-    form = next((word for word in words if word in _FORMS), "")
-    if form == "CONSTRUCT" and words[words.index(form) + 1 :][:1] == ["WHERE"]:
-        begin, end = groups[0]  # the pattern is the template too
-        where = query.upper().rindex("WHERE", 0, begin)
-        template = query[begin:end]
+    form = next((word for word, _ in words if word in _FORMS), "")
+    begin, end = groups[0]
+    where = next((start for word, start in words if word == "WHERE" and start < begin), None)
+    if form == "CONSTRUCT" and where is not None:
+        template = query[begin:end]  # the pattern is the template too
         return f"{query[:where]}{template} WHERE {{ GRAPH <{graph}> {template} }}{query[end:]}"
     # behind the pattern there may be a VALUES
     begin, end = groups[1 if form == "CONSTRUCT" else 0]
