@@ -58,10 +58,15 @@ def measure(corpus: Path, snapshot: Path, folder: Path, patience: float, say: Sa
 
     def step(what: str, *arguments: str) -> Done | None:
         say(what)
-        command = [sys.executable, __file__, *arguments]
+        command = [sys.executable, "-m", "measuring.whole", *arguments]
         try:
             made = subprocess.run(
-                command, check=True, stdout=subprocess.PIPE, text=True, timeout=patience
+                command,
+                cwd=Path(__file__).parents[1],
+                check=True,
+                stdout=subprocess.PIPE,
+                text=True,
+                timeout=patience,
             )
         except subprocess.TimeoutExpired:
             late[what] = f"> {patience:.0f} s"
