@@ -33,6 +33,9 @@ FEW = 100
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
+#: columns that hold tokens, which people write with spaces
+_TOKENS = re.compile(r"([a-z]+K|k)ind|verdict")
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -51,6 +54,13 @@ class Input:
     def weight(self) -> int:
         """About how many bytes its choices have."""
         return sum(len(each.value) + len(each.label) + _TAGS for each in self.choices)
+
+    @property
+    def says(self) -> str:
+        """Its value in words."""
+        if self.parameter.type == "day":
+            return a_span(self.value)
+        return next((each.label for each in self.choices if each.value == self.value), self.value)
 
     @property
     def shape(self) -> str:
@@ -137,6 +147,7 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
         "inputs": inputs,
         "wrong": "",
         "answer": shown,
+        "asked": ", ".join(f"{each.parameter.name} {each.says}" for each in inputs if each.value),
         "headings": [words(column) for column in columns],
         "columns": {words(column): asked.columns.get(column, "") for column in columns},
         "rows": rows,
@@ -181,11 +192,17 @@ def _row(row: Mapping[str, Value], columns: list[str], labels: Mapping[str, str]
     return [
         Cell(
             words(column),
-            _parts(row[column], labels) if column in row else (Part(tables.UNKNOWN),),
+            _cell(column, row[column], labels) if column in row else (Part(tables.UNKNOWN),),
             str(row.get(column)).rpartition("/")[2] if column == "status" else "",
         )
         for column in columns
     ]
+
+
+def _cell(column: str, value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
+    if _TOKENS.fullmatch(column):
+        return (Part(str(value).replace("-", " ")),)
+    return _parts(value, labels)
 
 
 def _parts(value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
