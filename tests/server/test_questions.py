@@ -183,7 +183,7 @@ class TestPages:
         )
         assert '<td data-heading="Status" class="indeterminate">' in page
         evidence = self.page(client, "/questions/evidence?thing=wmp-2023-investigations")
-        assert re.search(r'<a href="https://[^"]+#:~:text=', evidence)
+        assert re.search(r'<a href="https://[^"]+#:~:text=[^>]+>the words on the public', evidence)
 
     def test_every_question_is_listed_once_under_a_heading(self, client: FlaskClient) -> None:
         page = self.page(client, "/questions")
@@ -196,6 +196,7 @@ class TestPages:
         lineage = self.page(client, "/questions/lineage?item=wmp-2023-investigations")
         assert '<td data-heading="From kind">cause of concern</td>' in lineage
         assert ">cause-of-concern<" not in lineage
+        assert 'data-heading="Summary" class="prose"' in self.page(client, "/questions/statements")
 
     def test_no_rows_says_why(self, client: FlaskClient) -> None:
         page = self.page(client, STATUS + "&theme=vetting&kind=area-for-improvement")

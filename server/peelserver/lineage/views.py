@@ -33,6 +33,9 @@ FEW = 100
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
+#: characters from which the text of a cell is prose, which wants a broad column
+_PROSE = 60
+
 #: columns that hold tokens, which people write with spaces
 _TOKENS = re.compile(r"([a-z]+K|k)ind|verdict")
 
@@ -89,6 +92,12 @@ class Cell:
     heading: str
     parts: tuple[Part, ...]
     token: str = ""
+
+    @property
+    def look(self) -> str:
+        """The class that it is shown with."""
+        long = any(len(part.text) > _PROSE for part in self.parts)
+        return self.token or ("prose" if long else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +221,18 @@ def _parts(value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
     if not text.startswith(("http://", "https://")):
         return (Part(a_span(text) if _DAY.fullmatch(text) else text),)
     return tuple(
-        Part(labels.get(each, each), link(each) or "")
+        Part(_said(each, labels), link(each) or "")
         if each.startswith(("http://", "https://"))
         else Part(each)
         for each in text.split()
     )
+
+
+def _said(address: str, labels: Mapping[str, str]) -> str:
+    """Return what a link says: that it leads to words on a public page, or a label."""
+    if "#:~:text=" in address:
+        return "the words on the public page"
+    return labels.get(address, address)
 
 
 def _fitting(rows: list[list[Cell]], room: int) -> list[list[Cell]]:
