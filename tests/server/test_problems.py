@@ -79,6 +79,11 @@ def test_who_meets_a_busy_server_can_try_again(served: tuple[Flask, State]) -> N
     with served[0].test_request_context("/status?on=2024-01-01", headers=BROWSER):
         page = problem(503, "Other queries are being answered.").get_data(as_text=True)
     assert '<a href="/status?on=2024-01-01">Try again</a>' in page
+    with served[0].test_request_context(
+        "/", headers=BROWSER, environ_overrides={"PATH_INFO": "//x.test/"}
+    ):
+        page = problem(503, "Other queries are being answered.").get_data(as_text=True)
+    assert '<a href="/x.test/">Try again</a>' in page
 
 
 def test_a_page_in_a_browser_with_the_query_to_put_right(client: FlaskClient) -> None:
