@@ -159,7 +159,7 @@ class TestForce:
         said = words(page("/id/force/west-midlands"))
         for text in (
             "Engage 24 November 2023 18 September 2024 HMICFRS",
-            "Grades on different scales do not compare",
+            "Grades on different scales cannot be compared",
             "Chief Constable of West Midlands Police Craig Guildford on 18 September 2024",
             "the answer was due by 26 June 2019",
             "Where documents disagree",

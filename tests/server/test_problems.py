@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from peelgraph.namespaces import PREFIXES, XSD
 from peelserver.answering import functions
 from peelserver.answering.jobs import QuerySyntax
+from peelserver.http.problems import problem
 from peelserver.sparql.mistakes import mistake
 from peelserver.sparql.tokens import decoded
 from peelserver.state import State
@@ -52,6 +53,37 @@ def test_one_shape(client: FlaskClient, method: str, path: str, status: int) -> 
 def test_problem_details_for_whoever_is_no_browser(client: FlaskClient, accept: str) -> None:
     found = client.get("/nothing", headers={"Accept": accept})
     assert found.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "onward"),
+    [
+        ("/id/force/west-midland", 404, "/search?q=west%20midland"),
+        ("/questions?x=1", 400, "/questions"),
+        (
+            f"/questions/phase?force=west-midlands&snapshot={'0' * 64}&version=0.1.0",
+            410,
+            "/questions/phase?force=west-midlands",
+        ),
+    ],
+)
+def test_a_page_of_an_error_leads_on(
+    client: FlaskClient, path: str, status: int, onward: str
+) -> None:
+    found = client.get(path, headers=BROWSER)
+    assert found.status_code == status
+    assert f'<a href="{onward}">' in found.get_data(as_text=True)
+
+
+def test_who_meets_a_busy_server_can_try_again(served: tuple[Flask, State]) -> None:
+    with served[0].test_request_context("/status?on=2024-01-01", headers=BROWSER):
+        page = problem(503, "Other queries are being answered.").get_data(as_text=True)
+    assert '<a href="/status?on=2024-01-01">Try again</a>' in page
+    with served[0].test_request_context(
+        "/", headers=BROWSER, environ_overrides={"PATH_INFO": "//x.test/"}
+    ):
+        page = problem(503, "Other queries are being answered.").get_data(as_text=True)
+    assert '<a href="/x.test/">Try again</a>' in page
 
 
 def test_a_page_in_a_browser_with_the_query_to_put_right(client: FlaskClient) -> None:

@@ -183,7 +183,20 @@ class TestPages:
         )
         assert '<td data-heading="Status" class="indeterminate">' in page
         evidence = self.page(client, "/questions/evidence?thing=wmp-2023-investigations")
-        assert re.search(r'<a href="https://[^"]+#:~:text=', evidence)
+        assert re.search(r'<a href="https://[^"]+#:~:text=[^>]+>the words on the public', evidence)
+
+    def test_every_question_is_listed_once_under_a_heading(self, client: FlaskClient) -> None:
+        page = self.page(client, "/questions")
+        assert sorted(re.findall(r'<dt><a href="/questions/([^"]+)">', page)) == sorted(names())
+        assert page.index("<h2>") < page.index("<dt>")
+
+    def test_kinds_stand_in_words_and_paper_says_what_was_asked(self, client: FlaskClient) -> None:
+        page = self.page(client, STATUS + "&kind=cause-of-concern")
+        assert "on 1 June 2024" in re.findall('<p class="paper">Asked for: (.*)</p>', page)[0]
+        lineage = self.page(client, "/questions/lineage?item=wmp-2023-investigations")
+        assert '<td data-heading="From kind">cause of concern</td>' in lineage
+        assert ">cause-of-concern<" not in lineage
+        assert 'data-heading="Summary" class="prose"' in self.page(client, "/questions/statements")
 
     def test_no_rows_says_why(self, client: FlaskClient) -> None:
         page = self.page(client, STATUS + "&theme=vetting&kind=area-for-improvement")

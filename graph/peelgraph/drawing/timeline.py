@@ -76,7 +76,9 @@ def text(timeline: Timeline) -> list[str]:
     """
     told = [f"The timeline of {timeline.label}. {as_of(timeline.on, timeline.known)}"]
     told += in_words(timeline.phases)
-    told += [sentence("inspection:", each.label + ",", each.when) for each in timeline.inspections]
+    for each in timeline.inspections:
+        dated = each.when in each.label
+        told.append(sentence("inspection:", each.label if dated else f"{each.label}, {each.when}"))
     for lane in timeline.lanes:
         for bar in lane.bars:
             raised = between(bar.raised.earliest, bar.raised.latest)

@@ -20,7 +20,7 @@ _TITLES = {413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisf
 _LONG = 4000
 
 _SENTENCES = {
-    404: "There is nothing at this address.",
+    404: "No page or file has this address. If you typed it, check it.",
     405: "This address does not take such a request.",
     500: "Something went wrong here. It is not your fault.",
 }

@@ -13,6 +13,7 @@ from peelserver.answering.jobs import Job
 from peelserver.http.caching import Key, respond
 from peelserver.lineage import formats, meant, permalinks, views
 from peelserver.lineage.formats import HTML, JSON, Format
+from peelserver.lineage.groups import grouped
 from peelserver.state import state
 
 bp = Blueprint("questions", __name__)
@@ -31,9 +32,9 @@ def index() -> Response:
         raise BadValue(f"There is no parameter '{next(iter(given))}' here; there is 'format'.")
 
     def made() -> tuple[str, bytes]:
-        found = [question(name) for name in names()]
         if output is HTML:
-            return HTML.media, render_template("questions.html", questions=found).encode()
+            return HTML.media, render_template("questions.html", groups=grouped()).encode()
+        found = [question(name) for name in names()]
         listed = [each.as_object() | {"address": f"/questions/{each.name}"} for each in found]
         return JSON.media, (json.dumps(listed, ensure_ascii=False, indent=2) + "\n").encode()
 

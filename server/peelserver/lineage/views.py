@@ -33,6 +33,12 @@ FEW = 100
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
+#: characters from which the text of a cell is prose, which wants a broad column
+_PROSE = 60
+
+#: columns that hold tokens, which people write with spaces
+_TOKENS = re.compile(r"([a-z]+K|k)ind|verdict")
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -51,6 +57,13 @@ class Input:
     def weight(self) -> int:
         """About how many bytes its choices have."""
         return sum(len(each.value) + len(each.label) + _TAGS for each in self.choices)
+
+    @property
+    def says(self) -> str:
+        """Its value in words."""
+        if self.parameter.type == "day":
+            return a_span(self.value)
+        return next((each.label for each in self.choices if each.value == self.value), self.value)
 
     @property
     def shape(self) -> str:
@@ -79,6 +92,12 @@ class Cell:
     heading: str
     parts: tuple[Part, ...]
     token: str = ""
+
+    @property
+    def look(self) -> str:
+        """The class that it is shown with."""
+        long = any(len(part.text) > _PROSE for part in self.parts)
+        return self.token or ("prose" if long else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +156,7 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
         "inputs": inputs,
         "wrong": "",
         "answer": shown,
+        "asked": ", ".join(f"{each.parameter.name} {each.says}" for each in inputs if each.value),
         "headings": [words(column) for column in columns],
         "columns": {words(column): asked.columns.get(column, "") for column in columns},
         "rows": rows,
@@ -181,11 +201,17 @@ def _row(row: Mapping[str, Value], columns: list[str], labels: Mapping[str, str]
     return [
         Cell(
             words(column),
-            _parts(row[column], labels) if column in row else (Part(tables.UNKNOWN),),
+            _cell(column, row[column], labels) if column in row else (Part(tables.UNKNOWN),),
             str(row.get(column)).rpartition("/")[2] if column == "status" else "",
         )
         for column in columns
     ]
+
+
+def _cell(column: str, value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
+    if _TOKENS.fullmatch(column):
+        return (Part(str(value).replace("-", " ")),)
+    return _parts(value, labels)
 
 
 def _parts(value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
@@ -195,11 +221,18 @@ def _parts(value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
     if not text.startswith(("http://", "https://")):
         return (Part(a_span(text) if _DAY.fullmatch(text) else text),)
     return tuple(
-        Part(labels.get(each, each), link(each) or "")
+        Part(_said(each, labels), link(each) or "")
         if each.startswith(("http://", "https://"))
         else Part(each)
         for each in text.split()
     )
+
+
+def _said(address: str, labels: Mapping[str, str]) -> str:
+    """Return what a link says: that it leads to words on a public page, or a label."""
+    if "#:~:text=" in address:
+        return "the words on the public page"
+    return labels.get(address, address)
 
 
 def _fitting(rows: list[list[Cell]], room: int) -> list[list[Cell]]:

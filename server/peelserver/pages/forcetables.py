@@ -137,7 +137,7 @@ def grades(rows: Sequence[Row], names: Names) -> list[Table]:
                     )
                     for row in some
                 ),
-                lead=f"{said}. Grades on different scales do not compare." if said else "",
+                lead=f"{said}. Grades on different scales cannot be compared." if said else "",
             )
         )
     return found
@@ -241,7 +241,7 @@ def _more(
     if len(rows) <= _FEW:
         return None
     address = names.moment.keep(f"/questions/{question}", force=slug)
-    return Shown(f"These are {_FEW} of {len(rows)} {what}. All of them", address)
+    return Shown(f"Show all {len(rows)} {what}; these are {_FEW}", address)
 
 
 def _date(row: Row, name: str) -> str:

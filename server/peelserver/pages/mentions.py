@@ -152,7 +152,7 @@ def sections(
         more = None
         if len(iris) > most:
             table = known.moment.keep("/questions/mentions", thing=about.removeprefix(ID))
-            more = Shown(f"These are {most} of {len(iris):,}. All of them, as a table", table)
+            more = Shown(f"Show all {len(iris):,} as a table; these are {most}", table)
         anchor = key.replace(":", "-").replace(" ", "-").lower()
         entries = tuple(an_entry(known, iri, name, rows) for iri in kept)
         found.append(Section(anchor, heading, entries, more=more))

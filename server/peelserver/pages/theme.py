@@ -55,7 +55,7 @@ def _section(
     more = None
     if len(iris) > mentions.SHOWN:
         table = known.moment.keep("/questions/themes", theme=slug)
-        more = Shown(f"These are {mentions.SHOWN} of {len(iris):,}. All of them", table)
+        more = Shown(f"Show all {len(iris):,}; these are {mentions.SHOWN}", table)
     return Section(
         kind,
         capitalised(words.kinds(kind)),
