@@ -39,7 +39,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """All steps; ``late`` are those that took longer than they may, by name."""
+    """All steps; ``late`` are those that took longer than they may or were refused, by name."""
 
     validation: Done | None
     exports: tuple[Done, ...]
@@ -71,7 +71,11 @@ def measure(corpus: Path, snapshot: Path, folder: Path, patience: float, say: Sa
         except subprocess.TimeoutExpired:
             late[what] = f"> {patience:.0f} s"
             return None
-        return Done(what, **json.loads(made.stdout))
+        said = json.loads(made.stdout)
+        if "refused" in said:
+            late[what] = "refused: more than the form bears"
+            return None
+        return Done(what, **said)
 
     validated = step("validation", "validate", str(corpus))
     names = [each.name for each in ALL if "all" in each.parts]
@@ -126,12 +130,18 @@ def _export(name: str, snapshot: Path) -> int:
 
 
 def _main(what: str, *arguments: str) -> None:
+    from peelgraph.values import BadValue
+
     started = time.perf_counter()
-    size = (
-        _validate(Path(arguments[0]))
-        if what == "validate"
-        else _export(arguments[0], Path(arguments[1]))
-    )
+    try:
+        size = (
+            _validate(Path(arguments[0]))
+            if what == "validate"
+            else _export(arguments[0], Path(arguments[1]))
+        )
+    except BadValue as error:
+        print(json.dumps({"refused": str(error)}))
+        return
     seconds = time.perf_counter() - started
     # of the largest process, where there are several
     peak = max(getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN)) * 1024

@@ -40,7 +40,7 @@ LEAST = 50_000
 _MOST_STATEMENTS, _MOST_FILES = 5_000, 300
 _AT_ONCE = 100_000
 _MERGE, _INDEX = ox.DefaultGraph(), ox.NamedNode("urn:peelgraph:index")
-_STANDS_IN, _TYPE = ox.NamedNode("urn:peelgraph:standsIn"), ox.NamedNode(RDF + "type")
+_TYPE = ox.NamedNode(RDF + "type")
 _CHANGED, _SUBCLASS = ox.NamedNode(CHANGED), ox.NamedNode(RDFS + "subClassOf")
 _TASK, _FILE = "urn:peelgraph:task:", "urn:peelgraph:file:"
 
@@ -247,16 +247,15 @@ class _Way:
         for graph in list(store.named_graphs()):  # of the run before
             if isinstance(graph, ox.NamedNode) and graph.value.startswith(_TASK):
                 store.remove_graph(graph)
-        left = [_file(self._state.entries[name].number) for name in self._left]
-        subjects = {
-            quad.subject
-            for file in left
-            for quad in store.quads_for_pattern(None, _STANDS_IN, file, _INDEX)
-        }
-        for file in left:
-            for quad in list(store.quads_for_pattern(None, _STANDS_IN, file, _INDEX)):
+        said = {each.name: set(_said(each).items()) for each in self._new}
+        for name in self._left:
+            file = _file(self._state.entries[name].number)
+            quads = list(store.quads_for_pattern(None, file, None, _INDEX))
+            # of what a file says the same as before, nothing has changed by this file
+            said[name] = said.get(name, set()) ^ {(each.subject, each.object) for each in quads}
+            for quad in quads:
                 store.remove(quad)
-        subjects |= {triple.subject for each in self._new for triple in each.triples}
+        subjects = {subject for each in said.values() for subject, _ in each}
         others = {
             self._by_number[number] for subject in subjects for number in _numbers(store, subject)
         }
@@ -358,10 +357,21 @@ def _unknown(source: Source, declared: set[str]) -> tuple[Finding, ...]:
 
 
 def _index(source: Source, number: int) -> Iterator[ox.Quad]:
-    """Yield which things a file speaks of."""
+    """Yield which things a file speaks of, and what stands for all that it says of them."""
     file = _file(number)
-    for subject in dict.fromkeys(triple.subject for triple in source.triples):
-        yield ox.Quad(subject, _STANDS_IN, file, _INDEX)
+    for subject, said in _said(source).items():
+        yield ox.Quad(subject, file, said, _INDEX)
+
+
+def _said(source: Source) -> dict[Any, Any]:
+    """Return what stands for all that a file says of a thing, by the thing."""
+    found: dict[Any, set[str]] = {}
+    for triple in source.triples:
+        found.setdefault(triple.subject, set()).add(f"{triple.predicate} {triple.object}")
+    return {
+        subject: ox.Literal(sha256("\n".join(sorted(said)).encode()).hexdigest())
+        for subject, said in found.items()
+    }
 
 
 def _quad(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
@@ -373,9 +383,8 @@ def _file(number: int) -> ox.NamedNode:
 
 
 def _numbers(store: ox.Store, node: Any) -> Iterator[int]:
-    for quad in store.quads_for_pattern(node, _STANDS_IN, None, _INDEX):
-        assert isinstance(quad.object, ox.NamedNode)
-        yield int(quad.object.value.removeprefix(_FILE))
+    for quad in store.quads_for_pattern(node, None, None, _INDEX):
+        yield int(quad.predicate.value.removeprefix(_FILE))
 
 
 def _nodes(name: str) -> Iterator[ox.NamedNode | ox.BlankNode]:
