@@ -9,11 +9,10 @@ import re
 
 import pytest
 
-from peelgraph import questions
+from peelgraph import questions, values
 
 #: what stays few however many forces and documents there are, or is asked of one thing alone
 FEW = {
-    "facts": "one thing",
     "office-holders": "tenures",
     "phase": "one force",
     "phase-history": "one force",
@@ -42,6 +41,17 @@ def nested(sparql: str) -> list[str]:
 @pytest.mark.parametrize("name", [name for name in questions.names() if name not in FEW])
 def test_no_optional_holds_another(name: str) -> None:
     assert nested(questions.question(name).sparql) == []
+
+
+HIDDEN = re.compile(r"VALUES \(\?askKnown\) \{ \(UNDEF\) \}\s+(.*)\s+\?mark a peel:LaterStatement ;")
+
+
+@pytest.mark.parametrize("name", questions.names())
+def test_nothing_hidden_is_looked_for_where_all_is_known(name: str) -> None:
+    sparql = questions.question(name).sparql
+    found = HIDDEN.findall(sparql)
+    assert found == [f'FILTER (?askKnown < "{values.ALL}"^^xsd:date)'] * len(found)
+    assert len(found) == sparql.count("peel:LaterStatement")
 
 
 def test_an_optional_in_an_optional_is_seen() -> None:

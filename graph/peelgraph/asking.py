@@ -1,6 +1,6 @@
 """Ask a question: check the parameters, fill the row, run the query, return plain values."""
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from peelgraph import values
 from peelgraph.engine import Ahead, Engine, Remembering
 from peelgraph.namespaces import PREFIXES, RDFS, XSD, shorten
-from peelgraph.questions import Question, UnknownName, question
+from peelgraph.questions import Parameter, Question, UnknownName, question
 
 if TYPE_CHECKING:
     import pandas
@@ -129,7 +129,16 @@ def prepare(
     :raises BadValue: a value of the wrong type, or a required one is missing
     """
     asked = question(name)
-    parameters = check(engine, asked, arguments)
+    return filled(asked, check(engine, asked, arguments), limit=limit, offset=offset)
+
+
+def filled(
+    asked: Question, parameters: dict[str, str], *, limit: int | None = None, offset: int = 0
+) -> Prepared:
+    """Fill checked parameters in.
+
+    :raises BadValue: the limit or the offset is below 0
+    """
     if (limit is not None and limit < 0) or offset < 0:
         raise values.BadValue("limit and offset take whole numbers from 0.")
     sparql = values.fill(asked.sparql, _terms(asked, parameters))
@@ -250,17 +259,29 @@ def check(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict
     :raises UnknownName: no such parameter or thing
     :raises BadValue: a value of the wrong type, or a required one is missing
     """
+    return checked(asked, arguments, lambda each, value: values.check(each, value, engine))
+
+
+def checked(
+    asked: Question, arguments: Mapping[str, str], full: Callable[[Parameter, str], str]
+) -> dict[str, str]:
+    """Return the arguments as :func:`check` does.
+
+    :param full: returns one value in its full form, and raises as :func:`peelgraph.values.check`
+    :raises UnknownName: no such parameter or thing
+    :raises BadValue: a value of the wrong type, or a required one is missing
+    """
     check_names(asked, arguments)
-    checked = {}
+    found = {}
     for each in asked.parameters:
         value = arguments.get(each.name) or each.default
         if value:
-            checked[each.name] = values.check(each, value, engine)
+            found[each.name] = full(each, value)
         elif each.name in asked.required:
             raise values.BadValue(
                 f"'{asked.name}' needs --{each.name}, for example --{each.name} {each.example}."
             )
-    return checked
+    return found
 
 
 def check_names(asked: Question, arguments: Mapping[str, str]) -> None:

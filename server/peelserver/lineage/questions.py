@@ -1,13 +1,13 @@
 """``/questions``: the lineage questions, in every form a program or a person may want."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from flask import Blueprint, Response, json, render_template, request
 
-from peelgraph import __version__, asking
+from peelgraph import __version__, asking, values
 from peelgraph.asking import Prepared
-from peelgraph.questions import Question, names, question
+from peelgraph.questions import Parameter, Question, names, question
 from peelgraph.values import BadValue, check_form, today
 from peelserver.answering.jobs import Job
 from peelserver.http.caching import Key, respond
@@ -115,8 +115,8 @@ def _respond(
 
 def _given() -> dict[str, str]:
     """Return the parameters of the request, those left empty left out."""
-    for key, values in request.args.lists():
-        if len(values) > 1:
+    for key, several in request.args.lists():
+        if len(several) > 1:
             raise BadValue(f"Give '{key}' once.")
     return {key: value for key, value in request.args.items() if value}
 
@@ -152,10 +152,24 @@ def _prepared(
 
     :raises BadValue: one names nothing
     """
+    asked = question(name)
     try:
-        return asking.prepare(state().engine(digest), name, dict(given), limit=limit, offset=offset)
+        parameters = asking.checked(asked, dict(given), partial(_checked, digest))
+        return asking.filled(asked, parameters, limit=limit, offset=offset)
     except LookupError as error:
         raise BadValue(str(error.args[0])) from None
+
+
+def _checked(digest: str, parameter: Parameter, value: str) -> str:
+    if parameter.type in ("thing", "concept"):
+        return _named(digest, parameter, value)
+    return check_form(parameter, value)  # "today" is not to be remembered
+
+
+@lru_cache(maxsize=4096)
+def _named(digest: str, parameter: Parameter, value: str) -> str:
+    """Return the IRI of what a value names; what there is in a snapshot stays there."""
+    return values.check(parameter, value, state().engine(digest))
 
 
 def _number(name: str, text: str) -> int:
