@@ -43,7 +43,9 @@ def test_no_optional_holds_another(name: str) -> None:
     assert nested(questions.question(name).sparql) == []
 
 
-HIDDEN = re.compile(r"VALUES \(\?askKnown\) \{ \(UNDEF\) \}\s+(.*)\s+\?mark a peel:LaterStatement ;")
+HIDDEN = re.compile(
+    r"VALUES \(\?askKnown\) \{ \(UNDEF\) \}\s+(.*)\s+\?mark a peel:LaterStatement ;"
+)
 
 
 @pytest.mark.parametrize("name", questions.names())
