@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 
 import pyoxigraph as ox
 
+from peelgraph import ondisk
 from peelgraph.namespaces import PREFIXES
 from peelgraph.snapshot import load
 
@@ -50,10 +51,13 @@ class Ahead(Protocol):
 
 
 class Embedded:
-    """A snapshot in memory."""
+    """A snapshot in this process.
 
-    def __init__(self, snapshot: Path) -> None:
-        self._store = load(snapshot)
+    :param on_disk: whether it is opened as its store on disk, which must be there, and not loaded
+    """
+
+    def __init__(self, snapshot: Path, *, on_disk: bool = False) -> None:
+        self._store = ondisk.opened(ondisk.path_of(snapshot)) if on_disk else load(snapshot)
         self.digest = snapshot.name.partition(".")[0]
 
     def query(self, sparql: str) -> Results:

@@ -91,7 +91,7 @@ def write(store: ox.Store, path: Path) -> int:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return len(lines)
 
 
@@ -158,7 +158,8 @@ def _replace(path: Path, lines: Iterable[bytes]) -> None:
     _beside(path, lines).replace(path)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the system write down which files are in a folder."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -41,6 +41,7 @@ class Config:
     :param log_level: ``info``, ``debug`` to log whole queries, ``warning`` or ``error`` for no
         access log
     :param sources: the folder with the reader's copies of source documents, if there is one
+    :param store: where a snapshot is held: ``memory``, ``disk``, or ``auto`` for what fits
     :param run: the folder for its sockets; a new one in the temporary folder, if None
     """
 
@@ -66,6 +67,7 @@ class Config:
     keep: int = 3
     log_level: str = "info"
     sources: Path | None = None
+    store: str = "auto"
     run: Path | None = None
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from peelgraph.cli.opening import built
+from peelgraph.holding import STORES
 
 
 @click.command()
@@ -58,6 +59,14 @@ from peelgraph.cli.opening import built
     help="How many snapshots stay answerable by their permalinks.",
 )
 @click.option(
+    "--store",
+    type=click.Choice(STORES),
+    default="auto",
+    show_default=True,
+    help="Where snapshots are held: in memory, or on disk, beside the snapshot; auto for memory "
+    "if they fit there.",
+)
+@click.option(
     "--trusted-proxy",
     "proxies",
     multiple=True,
@@ -86,6 +95,7 @@ def serve(
     memory: int,
     rate: float,
     keep: int,
+    store: str,
     proxies: tuple[str, ...],
     sources: Path | None,
     base_url: str | None,
@@ -131,6 +141,7 @@ def serve(
             memory=memory << 20,
             rate=rate,
             keep=keep,
+            store=store,
             trusted_proxies=proxies,
             base_url=base_url,
             sources=sources,

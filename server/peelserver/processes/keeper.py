@@ -1,5 +1,8 @@
 """A keeper: holds one snapshot, forks workers from it, and hands them to the web processes.
 
+Of a snapshot on disk it holds nothing but a lock: each worker opens the store for itself, once it
+has been forked.
+
 Run as ``python -m peelserver.processes.keeper`` with one argument, a JSON object (see
 :class:`Duty`). It has the search index made, if it is not there. It has one thread, listens on a
 socket in the run folder and never looks at a query. Each connection is one request: ``worker`` is
@@ -18,14 +21,16 @@ import socket
 import sys
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from peelgraph.snapshot import load
+from peelgraph import ondisk
+from peelgraph.snapshot import DamagedSnapshot, load
 from peelserver.answering import wire
-from peelserver.processes import dying, indexing, worker
+from peelserver.processes import dying, indexing, making, worker
 
 #: how many workers wait, forked, to be asked for
 SPARE = 2
@@ -45,6 +50,7 @@ class Duty:
     """What a keeper is told.
 
     :param snapshot: the snapshot that it holds
+    :param store: its store on disk, which is made where it is missing; in memory, if None
     :param address: the socket that it listens on
     :param index: where the search index of the snapshot is, or is to be made
     :param parent: the process that started it
@@ -54,6 +60,7 @@ class Duty:
     """
 
     snapshot: str
+    store: str | None
     address: str
     index: str
     parent: int
@@ -90,9 +97,9 @@ class _Asking:
 class Keeper:
     """Forks workers and knows how they ended."""
 
-    def __init__(self, duty: Duty, store: ox.Store) -> None:
+    def __init__(self, duty: Duty, open_store: Callable[[], ox.Store]) -> None:
         self._duty = duty
-        self._store = store
+        self._open_store = open_store
         self._alive: dict[int, str] = {}
         self._spare: dict[int, _Ends] = {}
         self._ended: OrderedDict[str, int] = OrderedDict()
@@ -113,7 +120,8 @@ class Keeper:
         if pid == 0:
             try:
                 ends = theirs.fileno(), lifeline
-                worker.live(self._store, ends, keeper, self._duty.memory, self._duty.merge_bound)
+                duty = self._duty
+                worker.live(self._open_store, ends, keeper, duty.memory, duty.merge_bound)
             finally:
                 os._exit(1)
         theirs.close()
@@ -218,13 +226,16 @@ def main(duty: Duty) -> None:
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(0))
     signal.signal(signal.SIGUSR1, retire)
-    store = load(Path(duty.snapshot))
+    try:
+        open_store = _opens(duty)
+    except (DamagedSnapshot, making.NoStore) as error:
+        sys.exit(str(error))
     index = Path(duty.index)
     if not index.exists():
-        indexing.make(store, index)
+        indexing.make(open_store, index)
     gc.collect()
     gc.freeze()
-    keeper = Keeper(duty, store)
+    keeper = Keeper(duty, open_store)
     while keeper.lacks_spare:
         keeper.fork()
     with _listening(Path(duty.address)) as listener, selectors.DefaultSelector() as selector:
@@ -254,6 +265,18 @@ def main(duty: Duty) -> None:
     while keeper.has_workers:
         time.sleep(0.1)
         keeper.reap()
+
+
+def _opens(duty: Duty) -> Callable[[], ox.Store]:
+    """Return what gives a forked process the store: one that is there, or one that it opens."""
+    if duty.store is None:
+        store = load(Path(duty.snapshot))
+        return lambda: store
+    path = Path(duty.store)
+    if not ondisk.is_there(path):
+        making.made(Path(duty.snapshot), os.getpid())
+    ondisk.hold(path)
+    return lambda: ondisk.opened(path)
 
 
 def _serve(keeper: Keeper, connection: socket.socket) -> None:

@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from peelgraph import holding, ondisk
 from peelserver.answering import snapshots
 from peelserver.config import LANES, Config
-from peelserver.processes import dying
+from peelserver.processes import dying, making
 from peelserver.processes.keeper import SPARE, Duty
 
 #: seconds that a keeper may take to load its snapshot
@@ -20,12 +22,13 @@ LAST_CALL = 5.0
 
 
 class KeeperFailed(RuntimeError):
-    """A keeper that did not load its snapshot."""
+    """A keeper that did not load its snapshot; says why, and what to do where that is known."""
 
 
 @dataclass(slots=True)
 class _Kept:
     snapshot: Path
+    store: Path | None
     process: "subprocess.Popen[bytes]"
 
 
@@ -33,11 +36,22 @@ class Keepers:
     """The keepers of one run folder, one a snapshot, the current one first.
 
     Not thread-safe: the thread that starts a keeper must live as long as the keeper.
+
+    :param say: is told where a snapshot is held
+    :param ending: whether nobody waits for a keeper any more
     """
 
-    def __init__(self, config: Config, run: Path) -> None:
+    def __init__(
+        self,
+        config: Config,
+        run: Path,
+        say: Callable[[str], None] = lambda line: None,
+        ending: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._config = config
         self._run = run
+        self._say = say
+        self._ending = ending
         self._kept: dict[str, _Kept] = {}
         self._retiring: list[tuple[float, subprocess.Popen[bytes]]] = []
 
@@ -53,8 +67,15 @@ class Keepers:
         """
         digest = digest_of(snapshot)
         if digest not in self._kept:
-            self._kept[digest] = _Kept(snapshot, self._started(snapshot))
+            store = self._store_of(snapshot)
+            self._kept[digest] = _Kept(snapshot, store, self._started(snapshot, store))
         self._await(digest)
+
+    def lacks_store(self, snapshot: Path) -> bool:
+        """Whether it takes a while to start the keeper of a snapshot: to make a store on disk."""
+        if digest_of(snapshot) in self._kept or ondisk.is_there(ondisk.path_of(snapshot)):
+            return False
+        return self._choice(snapshot).on_disk
 
     def publish(self, digest: str) -> None:
         """Make a snapshot the current one, and retire those that are one too many."""
@@ -75,7 +96,7 @@ class Keepers:
         """Start every keeper again that ended, and retire those whose time has come."""
         for kept in self._kept.values():
             if kept.process.poll() is not None:
-                kept.process = self._started(kept.snapshot)
+                kept.process = self._started(kept.snapshot, kept.store)
         for each in list(self._retiring):
             moment, process = each
             if process.poll() is not None:
@@ -91,12 +112,36 @@ class Keepers:
         ]:
             _end(process)
 
-    def _started(self, snapshot: Path) -> "subprocess.Popen[bytes]":
+    @property
+    def to_come(self) -> int:
+        """How many snapshots may come to be kept beside those that are, and the next one."""
+        return max(0, self._config.keep - 1 - len(self._kept))
+
+    def _choice(self, snapshot: Path) -> holding.Choice:
+        return holding.choose(self._config.store, snapshot, self.to_come)
+
+    def _store_of(self, snapshot: Path) -> Path | None:
+        """Return the store on disk of a snapshot, made where it is missing; None for memory."""
+        choice = self._choice(snapshot)
+        size = f"{digest_of(snapshot)[:12]} ({snapshot.stat().st_size / 1e6:.0f} MB)"
+        if not choice.on_disk:
+            self._say(f"Snapshot {size} is held in memory, {choice.why}.")
+            return None
+        lacking = not ondisk.is_there(ondisk.path_of(snapshot))
+        first = "; its store is made first, which takes a while" if lacking else ""
+        self._say(f"Snapshot {size} is held on disk, {choice.why}{first}.")
+        try:
+            return making.made(snapshot, os.getpid(), self._ending)
+        except making.NoStore as error:
+            raise KeeperFailed(str(error)) from None
+
+    def _started(self, snapshot: Path, store: Path | None) -> "subprocess.Popen[bytes]":
         address = snapshots.socket_of(self._run, digest_of(snapshot))
         address.unlink(missing_ok=True)
         a_process = sum(self._config.workers[lane] for lane in LANES)
         duty = Duty(
             snapshot=str(snapshot),
+            store=None if store is None else str(store),
             address=str(address),
             index=str(snapshots.index_of(self._run, digest_of(snapshot))),
             parent=os.getpid(),
@@ -110,7 +155,8 @@ class Keepers:
         address = snapshots.socket_of(self._run, digest)
         until = time.monotonic() + PATIENCE
         while not address.exists():
-            if self._kept[digest].process.poll() is not None or time.monotonic() > until:
+            ended = self._kept[digest].process.poll() is not None or self._ending()
+            if ended or time.monotonic() > until:
                 self.drop(digest)
                 raise KeeperFailed("The snapshot cannot be loaded.")
             time.sleep(0.01)

@@ -1,5 +1,7 @@
 """What a snapshot must answer before it is served."""
 
+from collections.abc import Callable
+
 import pyoxigraph as ox
 
 from peelgraph import asking
@@ -7,13 +9,17 @@ from peelgraph.engine import Engine
 from peelgraph.namespaces import PEEL
 from peelgraph.questions import names, question
 from peelgraph.snapshot import SNAPSHOT
+from peelserver.answering.jobs import TooSlow
 
 
-def trouble(engine: Engine) -> str | None:
+def trouble(engine: Engine, say: Callable[[str], None]) -> str | None:
     """Return what is wrong with a snapshot, or None.
 
     It must say its own digest and hold something, and every stored question that needs no
-    parameter must be answered.
+    parameter must be answered; one that takes too long is only told of, since that may be for the
+    size of the snapshot, or for the load of the machine.
+
+    :param say: is told of questions that take too long
     """
     said = engine.query(f"SELECT ?digest {{ <{SNAPSHOT}> <{PEEL}digest> ?digest }}")
     assert isinstance(said, ox.QuerySolutions)
@@ -26,6 +32,10 @@ def trouble(engine: Engine) -> str | None:
         if not question(name).required:
             try:
                 asking.ask(engine, name, {}, limit=1)
+            except TooSlow:
+                say(
+                    f"The question '{name}' takes too long here, if it is asked without parameters."
+                )
             except Exception as error:
                 return f"It does not answer the question '{name}': {error}"
     return None

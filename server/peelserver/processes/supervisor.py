@@ -81,7 +81,7 @@ class Supervisor:
         self._config = replace(config, port=listener.getsockname()[1], run=run)
         self._say = say
         self._pointer = pointer
-        self._keepers = Keepers(self._config, self._run)
+        self._keepers = Keepers(self._config, self._run, say, lambda: self._asked_to_end > 0)
         self._web: subprocess.Popen[bytes] | None = None
         self._restarts: list[float] = []
         self._candidate: subprocess.Popen[str] | None = None
@@ -116,6 +116,9 @@ class Supervisor:
                 _wait(woken)
                 self._look()
             self._drain(woken)
+        except CannotServe:
+            if not self._asked_to_end:
+                raise
         finally:
             signal.set_wakeup_fd(-1)
             self._close()
@@ -130,28 +133,27 @@ class Supervisor:
         self._keepers.watch()
         if self._web is not None and self._web.poll() is not None and not self._asked_to_end:
             self._start_web()
-        if self._pointer is not None:
+        if self._candidate is not None:
+            self._take_candidate()
+        elif self._pointer is not None:
             if self._asked_to_swap or self._pointer.changed():
                 self._asked_to_swap = False
                 self._follow(self._pointer)
-        elif self._candidate is not None:
-            self._take_candidate()
         elif self._asked_to_swap:
             self._asked_to_swap = False
-            self._candidate = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "peelserver.processes.candidate",
-                    str(self._run),
-                    str(os.getpid()),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                start_new_session=True,
-            )
+            self._start_candidate()
+
+    def _start_candidate(self, *snapshot: str) -> None:
+        """Have the next snapshot built, or the store of one made, by a process of its own."""
+        told = str(self._run), str(os.getpid()), self._config.store, str(self._keepers.to_come)
+        self._candidate = subprocess.Popen(
+            [sys.executable, "-m", "peelserver.processes.candidate", *told, *snapshot],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
 
     def _take_candidate(self) -> None:
         assert self._candidate is not None
@@ -166,7 +168,11 @@ class Supervisor:
 
     def _follow(self, pointer: Pointer) -> None:
         try:
-            self._replace(pointer.snapshot())
+            snapshot = pointer.snapshot()
+            if self._keepers.lacks_store(snapshot):
+                self._start_candidate(str(snapshot))
+            else:
+                self._replace(snapshot)
         except (OSError, ValueError) as error:
             self._say(f"The new snapshot is not served: {error}")
 
@@ -194,7 +200,7 @@ class Supervisor:
             raise CannotServe(str(error)) from None
         pool = Pool(self._config, self._run, snapshots=Fixed([digest]))
         try:
-            why = None if kept else probes.trouble(PoolEngine(pool, digest))
+            why = None if kept else probes.trouble(PoolEngine(pool, digest), self._say)
         finally:
             pool.close()
         if why is not None:

@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +38,21 @@ _SOCKET, _LIFELINE = 3, 4
 
 
 def live(
-    store: ox.Store, ends: tuple[int, int], keeper: int, memory: int, merge_bound: int
+    open_store: Callable[[], ox.Store],
+    ends: tuple[int, int],
+    keeper: int,
+    memory: int,
+    merge_bound: int,
 ) -> None:
     """Be a worker until there is nobody to answer; never return.
 
+    :param open_store: gives it the store, with all files open that it needs
     :param ends: its end of the socket, and of the pipe of which the other end is its lifeline
     :param keeper: the process that forked this one
     :param memory: bytes that a job may take, beside what is there now
     :param merge_bound: how many triples a merged dataset may have
     """
-    asked = confined(ends, keeper, memory)
+    asked, store = confined(open_store, ends, keeper, memory)
     datasets = Datasets(store, merge_bound)
     largest = _peak() + KEPT
     serialized(datasets, _FIRST, 1 << 20)
@@ -71,8 +77,10 @@ def live(
         body = b""
 
 
-def confined(ends: tuple[int, int], keeper: int, memory: int) -> socket.socket:
-    """Give up all that a worker does not need, and return its socket.
+def confined(
+    open_store: Callable[[], ox.Store], ends: tuple[int, int], keeper: int, memory: int
+) -> tuple[socket.socket, ox.Store]:
+    """Give up all that a worker does not need, and return its socket and store.
 
     Standard input, output and error lead nowhere; of the keeper's descriptors none is left. When
     the other end of the lifeline is closed, the kernel ends the worker, also amid a job.
@@ -89,13 +97,14 @@ def confined(ends: tuple[int, int], keeper: int, memory: int) -> socket.socket:
     fcntl.fcntl(_LIFELINE, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(_LIFELINE, fcntl.F_SETFL, fcntl.fcntl(_LIFELINE, fcntl.F_GETFL) | os.O_ASYNC)
     _first_for_the_oom_killer()
+    store = open_store()
     taken = _address_space() + memory
     resource.setrlimit(resource.RLIMIT_AS, (taken, taken))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with_web = socket.socket(fileno=_SOCKET)
     with_web.setblocking(True)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    return with_web
+    return with_web, store
 
 
 def _answer(datasets: Datasets, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
