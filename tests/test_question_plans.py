@@ -13,6 +13,7 @@ from peelgraph import questions, values
 
 #: what stays few however many forces and documents there are, or is asked of one thing alone
 FEW = {
+    "facts": "one thing",
     "office-holders": "tenures",
     "phase": "one force",
     "phase-history": "one force",
