@@ -35,7 +35,6 @@ from peelgraph.drawing import lineage as draw_lineage
 from peelgraph.drawing import timeline as draw_timeline
 from peelgraph.namespaces import BASE, PREFIXES
 from peelgraph.questions import names, question
-from peelgraph.snapshot import load
 from peelserver import create_app
 from peelserver.answering.jobs import Answered, Job
 from peelserver.answering.pool import Pool, PoolEngine
@@ -43,6 +42,7 @@ from peelserver.config import Config
 from peelserver.processes import supervisor, worker
 from peelserver.processes.datasets import Datasets
 from peelserver.processes.keepers import Keepers, digest_of
+from peelserver.processes.stores import Stores, loaded
 
 ACCEPT = {"Accept": "text/html"}
 
@@ -172,7 +172,7 @@ def over_http(config: Config, pages: dict[str, list[str]], rounds: int) -> dict[
     return found
 
 
-def within(config: Config, store: ox.Store, pages: dict[str, list[str]]) -> dict[str, Spent]:
+def within(config: Config, stores: Stores, pages: dict[str, list[str]]) -> dict[str, Spent]:
     """Return where the time of each page goes, by its address."""
     found: dict[str, Spent] = {}
     with tempfile.TemporaryDirectory(prefix="peel-") as folder:
@@ -183,7 +183,7 @@ def within(config: Config, store: ox.Store, pages: dict[str, list[str]]) -> dict
             app = create_app(replace(config, run=Path(folder), log_level="error"))
             for path in (path for some in pages.values() for path in some):
                 app.test_client().get(path, headers=ACCEPT)
-                found[path] = _spent(app, Datasets(store, config.merge_bound), path)
+                found[path] = _spent(app, Datasets(stores, config.merge_bound), path)
             app.extensions["peelgraph"].pool.close()
         finally:
             keepers.close()
@@ -259,10 +259,10 @@ def main() -> None:
     options = parser.parse_args()
     snapshot = options.snapshot or ensure()
     config = Config(snapshot=snapshot, port=0, rate=0.0, cache_bytes=0)
-    store = load(snapshot)
-    pages = addresses(store)
+    stores = loaded(snapshot)
+    pages = addresses(stores.whole)
     times = over_http(config, pages, options.rounds)
-    for line in table(pages, times, within(config, store, pages)):
+    for line in table(pages, times, within(config, stores, pages)):
         print(line)
 
 

@@ -7,12 +7,13 @@ import pyoxigraph as ox
 from peelgraph.engine import Results
 from peelgraph.namespaces import PREFIXES
 from peelserver.answering.jobs import Job, TooLarge
+from peelserver.processes.stores import Stores
 
 _Graphs = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Datasets:
-    """Answers queries over the datasets of one store.
+    """Answers queries over the datasets of one snapshot.
 
     A default graph of several graphs is copied together, so that a triple that stands in two of
     them counts once. The last such copy is remembered.
@@ -20,10 +21,11 @@ class Datasets:
     :param bound: how many triples a copy may have
     """
 
-    def __init__(self, store: ox.Store, bound: int) -> None:
-        self._store = store
+    def __init__(self, stores: Stores, bound: int) -> None:
+        self._stores = stores
+        self._store = stores.whole
         self._bound = bound
-        self._names = {name.value for name in store.named_graphs()}
+        self._names = {name.value for name in self._store.named_graphs()}
         self._merged: tuple[_Graphs, ox.Store] | None = None
 
     def query(self, job: Job) -> Results:
@@ -33,7 +35,7 @@ class Datasets:
         :raises TooLarge: its dataset is too large to be merged
         """
         if job.default_graphs is None and job.named_graphs is None:
-            return self._store.query(job.query, prefixes=used(job.query))
+            return self._stores.of(job.query).query(job.query, prefixes=used(job.query))
         default = self._known(job.default_graphs)
         named = self._known(job.named_graphs)
         if len(default) > 1:

@@ -11,14 +11,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from peelgraph.namespaces import PREFIXES
 from peelgraph.search import index
 from peelserver.processes import dying
+from peelserver.processes.stores import Stores
 
 
-def make(open_store: Callable[[], ox.Store], path: Path) -> None:
+def make(open_stores: Callable[[], Stores], path: Path) -> None:
     """Make the index of a store and wait for it; say on standard error if there is none."""
     keeper = os.getpid()
     pid = os.fork()
@@ -26,15 +25,15 @@ def make(open_store: Callable[[], ox.Store], path: Path) -> None:
         status = 1
         with contextlib.suppress(BaseException):
             dying.with_parent(keeper)
-            status = _made(open_store, path)
+            status = _made(open_stores, path)
         os._exit(status)
     os.waitpid(pid, 0)
 
 
-def _made(open_store: Callable[[], ox.Store], path: Path) -> int:
+def _made(open_stores: Callable[[], Stores], path: Path) -> int:
     try:
-        store = open_store()
-        index.make(lambda query: store.query(query, prefixes=PREFIXES), path)
+        stores = open_stores()
+        index.make(lambda query: stores.of(query).query(query, prefixes=PREFIXES), path)
     except Exception as error:
         print(f"There is no search index: {error}", file=sys.stderr, flush=True)
         return 1

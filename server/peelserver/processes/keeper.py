@@ -25,12 +25,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from peelgraph import ondisk
-from peelgraph.snapshot import DamagedSnapshot, load
+from peelgraph.snapshot import DamagedSnapshot
 from peelserver.answering import wire
 from peelserver.processes import dying, indexing, making, worker
+from peelserver.processes.stores import Stores, loaded
 
 #: how many workers wait, forked, to be asked for
 SPARE = 2
@@ -97,9 +96,9 @@ class _Asking:
 class Keeper:
     """Forks workers and knows how they ended."""
 
-    def __init__(self, duty: Duty, open_store: Callable[[], ox.Store]) -> None:
+    def __init__(self, duty: Duty, open_stores: Callable[[], Stores]) -> None:
         self._duty = duty
-        self._open_store = open_store
+        self._open_stores = open_stores
         self._alive: dict[int, str] = {}
         self._spare: dict[int, _Ends] = {}
         self._ended: OrderedDict[str, int] = OrderedDict()
@@ -121,7 +120,7 @@ class Keeper:
             try:
                 ends = theirs.fileno(), lifeline
                 duty = self._duty
-                worker.live(self._open_store, ends, keeper, duty.memory, duty.merge_bound)
+                worker.live(self._open_stores, ends, keeper, duty.memory, duty.merge_bound)
             finally:
                 os._exit(1)
         theirs.close()
@@ -227,15 +226,15 @@ def main(duty: Duty) -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(0))
     signal.signal(signal.SIGUSR1, retire)
     try:
-        open_store = _opens(duty)
+        open_stores = _opens(duty)
     except (DamagedSnapshot, making.NoStore) as error:
         sys.exit(str(error))
     index = Path(duty.index)
     if not index.exists():
-        indexing.make(open_store, index)
+        indexing.make(open_stores, index)
     gc.collect()
     gc.freeze()
-    keeper = Keeper(duty, open_store)
+    keeper = Keeper(duty, open_stores)
     while keeper.lacks_spare:
         keeper.fork()
     with _listening(Path(duty.address)) as listener, selectors.DefaultSelector() as selector:
@@ -267,16 +266,16 @@ def main(duty: Duty) -> None:
         keeper.reap()
 
 
-def _opens(duty: Duty) -> Callable[[], ox.Store]:
-    """Return what gives a forked process the store: one that is there, or one that it opens."""
+def _opens(duty: Duty) -> Callable[[], Stores]:
+    """Return what gives a forked process the stores: those there are, or one that it opens."""
     if duty.store is None:
-        store = load(Path(duty.snapshot))
-        return lambda: store
+        stores = loaded(Path(duty.snapshot))
+        return lambda: stores
     path = Path(duty.store)
     if not ondisk.is_there(path):
         making.made(Path(duty.snapshot), os.getpid())
     ondisk.hold(path)
-    return lambda: ondisk.opened(path)
+    return lambda: Stores(ondisk.opened(path))
 
 
 def _serve(keeper: Keeper, connection: socket.socket) -> None:

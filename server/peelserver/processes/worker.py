@@ -23,6 +23,7 @@ from peelserver.answering import functions, wire
 from peelserver.answering.jobs import Job, QueryRefused, TooLarge
 from peelserver.processes import dying, syntax
 from peelserver.processes.datasets import Datasets
+from peelserver.processes.stores import Stores
 
 #: seconds that a worker may take to hand over an answer, beyond the deadline
 GRACE = 5.0
@@ -38,7 +39,7 @@ _SOCKET, _LIFELINE = 3, 4
 
 
 def live(
-    open_store: Callable[[], ox.Store],
+    open_stores: Callable[[], Stores],
     ends: tuple[int, int],
     keeper: int,
     memory: int,
@@ -46,14 +47,14 @@ def live(
 ) -> None:
     """Be a worker until there is nobody to answer; never return.
 
-    :param open_store: gives it the store, with all files open that it needs
+    :param open_stores: gives it the stores, with all files open that it needs
     :param ends: its end of the socket, and of the pipe of which the other end is its lifeline
     :param keeper: the process that forked this one
     :param memory: bytes that a job may take, beside what is there now
     :param merge_bound: how many triples a merged dataset may have
     """
-    asked, store = confined(open_store, ends, keeper, memory)
-    datasets = Datasets(store, merge_bound)
+    asked, stores = confined(open_stores, ends, keeper, memory)
+    datasets = Datasets(stores, merge_bound)
     largest = _peak() + KEPT
     serialized(datasets, _FIRST, 1 << 20)
     while True:
@@ -78,9 +79,9 @@ def live(
 
 
 def confined(
-    open_store: Callable[[], ox.Store], ends: tuple[int, int], keeper: int, memory: int
-) -> tuple[socket.socket, ox.Store]:
-    """Give up all that a worker does not need, and return its socket and store.
+    open_stores: Callable[[], Stores], ends: tuple[int, int], keeper: int, memory: int
+) -> tuple[socket.socket, Stores]:
+    """Give up all that a worker does not need, and return its socket and the stores.
 
     Standard input, output and error lead nowhere; of the keeper's descriptors none is left. When
     the other end of the lifeline is closed, the kernel ends the worker, also amid a job.
@@ -97,14 +98,14 @@ def confined(
     fcntl.fcntl(_LIFELINE, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(_LIFELINE, fcntl.F_SETFL, fcntl.fcntl(_LIFELINE, fcntl.F_GETFL) | os.O_ASYNC)
     _first_for_the_oom_killer()
-    store = open_store()
+    stores = open_stores()
     taken = _address_space() + memory
     resource.setrlimit(resource.RLIMIT_AS, (taken, taken))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with_web = socket.socket(fileno=_SOCKET)
     with_web.setblocking(True)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    return with_web, store
+    return with_web, stores
 
 
 def _answer(datasets: Datasets, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

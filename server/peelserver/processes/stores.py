@@ -1,0 +1,92 @@
+"""The stores of a keeper: the whole snapshot, and beside it the default graph alone.
+
+Each statement of the default graph stands in a named graph, too. A store in memory goes through
+all that is said of a thing, in every graph, so a query without ``GRAPH`` is answered a fifth faster
+where only the default graph is. See decision 41.
+"""
+
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Thread
+
+import pyoxigraph as ox
+
+from peelgraph.snapshot import load
+
+#: bytes of a snapshot that are looked at at a time
+_PART = 1 << 20
+
+#: a line of canonical N-Quads that names a graph
+_NAMED = re.compile(rb'[^ ]+ [^ ]+ .+ <[^<>" ]*> \.\n').fullmatch
+
+_GRAPH = re.compile(r"(?<!peel)graph", re.IGNORECASE)
+
+
+class Stores:
+    """A snapshot to be queried.
+
+    :param whole: all of it
+    :param plain: its default graph, as a default graph; the same store, if there is none beside
+    """
+
+    def __init__(self, whole: ox.Store, plain: ox.Store | None = None) -> None:
+        self.whole = whole
+        self._plain = plain or whole
+
+    def of(self, query: str) -> ox.Store:
+        """Return the store for a query that names no dataset.
+
+        >>> stores = Stores(ox.Store(), ox.Store())
+        >>> stores.of("ASK { GRAPH ?g { ?s ?p ?o } }") is stores.whole
+        True
+        >>> stores.of("ASK { ?s a <https://w3id.org/peelgraph/ontology#Finding> }") is stores.whole
+        False
+        """
+        return self.whole if "\\" in query or _GRAPH.search(query) else self._plain
+
+
+def loaded(snapshot: Path) -> Stores:
+    """Return the stores of a snapshot, in memory; both are loaded at the same time.
+
+    :raises DamagedSnapshot: it is not there, or it is not what was written
+    """
+    plain = ox.Store()
+    beside = Thread(target=_load_default_graph, args=(plain, snapshot))
+    beside.start()
+    try:
+        whole = load(snapshot)
+    finally:
+        beside.join()
+    return Stores(whole, plain)
+
+
+def _load_default_graph(store: ox.Store, snapshot: Path) -> None:
+    with snapshot.open("rb") as file:
+        lines = io.BufferedReader(_DefaultGraph(file), _PART)
+        store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+
+
+class _DefaultGraph(io.RawIOBase):
+    """The lines of a snapshot that name no graph."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        super().__init__()
+        self._file = file
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._left and (lines := self._file.readlines(_PART)):
+            self._left = memoryview(b"".join(_default(lines)))
+        part = self._left[: len(buffer)]
+        buffer[: len(part)] = part
+        self._left = self._left[len(part) :]
+        return len(part)
+
+
+def _default(lines: Iterable[bytes]) -> Iterable[bytes]:
+    return (line for line in lines if not _NAMED(line))
