@@ -8,8 +8,9 @@ import hypothesis
 import pytest
 
 import peelgraph
-from peelgraph import build
+from peelgraph import build, ondisk
 from peelgraph.resources import SHIPPED
+from peelgraph.snapshot import checksum_path
 
 # Every day the same examples, so that what is red was made red by the change; new ones with
 # `make test-all`, and what they find becomes an example of its test.
@@ -45,6 +46,19 @@ def sources() -> Path:
 def shipped_snapshot() -> Path:
     """Return the snapshot of the shipped files that all tests share."""
     return build.ensure(SHIPPED)
+
+
+@pytest.fixture(scope="session")
+def shipped_on_disk(shipped_snapshot: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the snapshot of the shipped files in a folder where it has a store on disk."""
+    path = tmp_path_factory.mktemp("disk") / shipped_snapshot.name
+    for file, here in (
+        (shipped_snapshot, path),
+        (checksum_path(shipped_snapshot), checksum_path(path)),
+    ):
+        shutil.copyfile(file, here)
+    ondisk.make(path)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from peelbench.national import generate
 
-from peelgraph import ondisk, snapshot
+from peelgraph import asking, ondisk, questions, snapshot
 from peelgraph.alone import building
-from peelgraph.build import ensure
+from peelgraph.build import build
+from peelgraph.engine import Embedded
+from peelgraph.graph import Graph
 from peelgraph.ondisk import NotMade
+from peelgraph.resources import Project
 from peelgraph.snapshot import DamagedSnapshot
 
 
@@ -202,8 +206,31 @@ def test_every_file_of_many_is_open(tmp_path: Path) -> None:
     assert found.stdout.split() == list(map(str, next(usual)))
 
 
-def test_the_shipped_graph_is_the_same_on_disk(tmp_path: Path) -> None:
-    path = tmp_path / ensure().name
-    path.symlink_to(ensure())
-    snapshot.checksum_path(path).symlink_to(snapshot.checksum_path(ensure()))
-    assert set(ondisk.opened(ondisk.make(path))) == set(snapshot.load(path))
+def alike(memory: Embedded, disk: Embedded) -> None:
+    """Ask every question of both, with its example parameters and with as few as it takes."""
+    for name in questions.names():
+        asked = questions.question(name)
+        least = {each: questions.parameter(each).example for each in asked.required}
+        most = {each.name: each.example for each in asked.parameters}
+        for given in (least, most):
+            expected = asking.ask(memory, name, given)
+            found = asking.ask(disk, name, given)
+            assert (found.columns, found.rows) == (expected.columns, expected.rows), (name, given)
+            assert found.snapshot == expected.snapshot
+
+
+def test_every_question_has_the_same_answer(shipped_on_disk: Path, graph: Graph) -> None:
+    assert isinstance(graph.engine, Embedded)
+    alike(graph.engine, Embedded(shipped_on_disk, on_disk=True))
+
+
+@pytest.mark.slow
+def test_every_question_of_a_country_has_the_same_answer(tmp_path: Path) -> None:
+    project = Project(generate(tmp_path / "made", 100_000, seed=5).folder)
+    path = build(project, tmp_path).path
+    ondisk.make(path)
+    memory, disk = Embedded(path), Embedded(path, on_disk=True)
+    for name in questions.names():
+        if not questions.question(name).required:
+            expected, found = asking.ask(memory, name, {}), asking.ask(disk, name, {})
+            assert found.rows == expected.rows, name
