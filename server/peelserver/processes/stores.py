@@ -8,8 +8,8 @@ where only the default graph is. See decision 41.
 import io
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 
 import pyoxigraph as ox
 
@@ -21,7 +21,8 @@ _PART = 1 << 20
 #: a line of canonical N-Quads that names a graph
 _NAMED = re.compile(rb'[^ ]+ [^ ]+ .+ <[^<>" ]*> \.\n').fullmatch
 
-_GRAPH = re.compile(r"(?<!peel)graph", re.IGNORECASE)
+#: what a query has in its text that names a graph; others may have it, too
+_NAMES_GRAPH = re.compile(r"\\u|(?<!peel)graph|(?<![?$:\w])from", re.IGNORECASE)
 
 
 class Stores:
@@ -33,10 +34,10 @@ class Stores:
 
     def __init__(self, whole: ox.Store, plain: ox.Store | None = None) -> None:
         self.whole = whole
-        self._plain = plain or whole
+        self._plain = whole if plain is None else plain
 
     def of(self, query: str) -> ox.Store:
-        """Return the store for a query that names no dataset.
+        """Return the store for a query.
 
         >>> stores = Stores(ox.Store(), ox.Store())
         >>> stores.of("ASK { GRAPH ?g { ?s ?p ?o } }") is stores.whole
@@ -44,7 +45,7 @@ class Stores:
         >>> stores.of("ASK { ?s a <https://w3id.org/peelgraph/ontology#Finding> }") is stores.whole
         False
         """
-        return self.whole if "\\" in query or _GRAPH.search(query) else self._plain
+        return self.whole if _NAMES_GRAPH.search(query) else self._plain
 
 
 def loaded(snapshot: Path) -> Stores:
@@ -52,20 +53,17 @@ def loaded(snapshot: Path) -> Stores:
 
     :raises DamagedSnapshot: it is not there, or it is not what was written
     """
-    plain = ox.Store()
-    beside = Thread(target=_load_default_graph, args=(plain, snapshot))
-    beside.start()
-    try:
-        whole = load(snapshot)
-    finally:
-        beside.join()
-    return Stores(whole, plain)
+    with ThreadPoolExecutor(1) as beside:
+        plain = beside.submit(_default_graph, snapshot)
+        return Stores(load(snapshot), plain.result())
 
 
-def _load_default_graph(store: ox.Store, snapshot: Path) -> None:
+def _default_graph(snapshot: Path) -> ox.Store:
+    found = ox.Store()
     with snapshot.open("rb") as file:
         lines = io.BufferedReader(_DefaultGraph(file), _PART)
-        store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        found.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    return found
 
 
 class _DefaultGraph(io.RawIOBase):
