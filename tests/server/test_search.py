@@ -1,16 +1,20 @@
 """The search page, its JSON form, and the index that the keeper has made."""
 
+import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from peelgraph.build import ensure
 from peelserver import create_app
-from peelserver.answering.snapshots import index_of
+from peelserver.answering.snapshots import index_of, indexing
 from peelserver.config import Config
+from peelserver.pages import search
 from peelserver.processes.keepers import Keepers, digest_of
 
 from .conftest import Served
@@ -106,7 +110,39 @@ class TestJson:
             assert client.get(address, headers=BROWSER).status_code == 200, address
 
 
+def await_index(path: Path) -> None:
+    """Wait until nobody makes an index any more."""
+    until = time.monotonic() + 30
+    while indexing(path).exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert path.exists()
+
+
 class TestIndex:
+    def test_a_search_waits_for_one_that_is_being_made(
+        self,
+        keep: Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        snapshot = ensure()
+        with keep(Config(snapshot=snapshot)) as (config, _):
+            assert config.run is not None
+            path = index_of(config.run, digest_of(snapshot))
+            await_index(path)
+            client = create_app(config).test_client()
+            made = path.rename(path.with_suffix(".made"))
+            indexing(path).touch()
+            later = threading.Timer(0.3, made.rename, [path])
+            later.start()
+            assert client.get("/search?q=vetting&format=json").get_json()["total"]
+            later.join()
+            path.unlink()
+            monkeypatch.setattr(search, "PATIENCE", 0.1)
+            answer = client.get("/search?q=custody")
+            assert answer.status_code == 503
+            assert "being made" in answer.get_json()["detail"]
+            assert answer.headers["Retry-After"] == "5"
+
     def test_it_is_made_with_the_keeper_and_goes_with_it(
         self, keep: Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
     ) -> None:
@@ -114,6 +150,7 @@ class TestIndex:
         with keep(Config(snapshot=snapshot)) as (config, keepers):
             assert config.run is not None
             path = index_of(config.run, digest_of(snapshot))
+            await_index(path)
             assert path.stat().st_size > 100_000
             assert not path.with_name(path.name + ".new").exists()
             keepers.drop(digest_of(snapshot))
@@ -125,7 +162,9 @@ class TestIndex:
         snapshot = ensure()
         with keep(Config(snapshot=snapshot)) as (config, _):
             assert config.run is not None
-            index_of(config.run, digest_of(snapshot)).unlink()
+            path = index_of(config.run, digest_of(snapshot))
+            await_index(path)
+            path.unlink()
             client = create_app(config).test_client()
             answer = client.get("/search?q=vetting")
             assert answer.status_code == 503

@@ -24,6 +24,17 @@ def index_of(run: Path, digest: str) -> Path:
     return run / f"{digest[:16]}.search"
 
 
+def indexing(index: Path) -> Path:
+    """Return the mark that is there while an index is made."""
+    return index.with_suffix(".indexing")
+
+
+def forget_index(index: Path) -> None:
+    """Take away an index, and what there is of one that was being made."""
+    for file in (index, indexing(index), index.with_name(index.name + ".new")):
+        file.unlink(missing_ok=True)
+
+
 def write(run: Path, digests: list[str]) -> None:
     """Say which snapshots are kept, the current one first."""
     beside = run / "current.new"

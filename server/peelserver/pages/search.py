@@ -6,7 +6,10 @@ it. The page needs no script: facets are links, pages are links, words are a for
 
 import json
 import re
-from collections.abc import Mapping
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,7 +21,8 @@ from peelgraph.search import find
 from peelgraph.search.find import CLOSE, FACETS, OPEN, Found, Hit
 from peelgraph.search.wanted import LONGEST
 from peelgraph.values import BadValue
-from peelserver.answering.snapshots import index_of
+from peelserver.answering.jobs import Busy
+from peelserver.answering.snapshots import index_of, indexing
 from peelserver.http.caching import Key, respond
 from peelserver.lineage import formats
 from peelserver.lineage.formats import HTML, JSON
@@ -29,6 +33,9 @@ bp = Blueprint("search", __name__)
 
 #: hits on a page, and how many pages there are
 SIZE, PAGES = 20, 50
+
+#: seconds to wait for an index that is being made
+PATIENCE = 5.0
 
 _VALUE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PARTS = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
@@ -121,7 +128,7 @@ def nearest(words: str, kinds: tuple[str, ...], digest: str, limit: int = 8) -> 
     None where that cannot be said: a page that asks for this can do without.
     """
     try:
-        with find.opened(index_of(_run(), digest)) as index:
+        with _index(digest, 0.0) as index:
             hits = [
                 hit
                 for kind in kinds or ("",)
@@ -139,14 +146,32 @@ def nearest(words: str, kinds: tuple[str, ...], digest: str, limit: int = 8) -> 
 
 def _found(asked: Asked, digest: str) -> Found:
     try:
-        with find.opened(index_of(_run(), digest)) as index:
+        with _index(digest, PATIENCE) as index:
             return find.find(
                 index, asked.words, asked.narrowed, limit=SIZE, offset=SIZE * (asked.page - 1)
             )
     except find.NoIndex:
+        if indexing(index_of(_run(), digest)).exists():
+            why = "The search index is being made. Try again in a few seconds."
+            raise Busy(why, retry_after=5) from None
         abort(503, "This server has no search index. The questions find the same things.")
     except find.TooLong:
         abort(503, "The search took too long. Search for rarer words, or for fewer.")
+
+
+@contextmanager
+def _index(digest: str, patience: float) -> Iterator[sqlite3.Connection]:
+    """Open the index of a snapshot, which may be made just now.
+
+    :param patience: seconds to wait for one that is being made
+    :raises find.NoIndex: it is not there
+    :raises find.TooLong: the block took longer than it may
+    """
+    path, until = index_of(_run(), digest), time.monotonic() + patience
+    while not path.exists() and indexing(path).exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    with find.opened(path) as index:
+        yield index
 
 
 def _run() -> Path:

@@ -13,12 +13,17 @@ from pathlib import Path
 
 from peelgraph.namespaces import PREFIXES
 from peelgraph.search import index
+from peelserver.answering.snapshots import indexing
 from peelserver.processes import dying
 from peelserver.processes.stores import Stores
 
 
-def make(open_stores: Callable[[], Stores], path: Path) -> None:
-    """Make the index of a store and wait for it; say on standard error if there is none."""
+def begin(open_stores: Callable[[], Stores], path: Path) -> int:
+    """Begin with an index, and return the process that makes it; nobody need wait for it.
+
+    It says on standard error if there will be none. Until it has ended, a mark is beside the index.
+    """
+    indexing(path).touch()
     keeper = os.getpid()
     pid = os.fork()
     if pid == 0:
@@ -27,7 +32,7 @@ def make(open_stores: Callable[[], Stores], path: Path) -> None:
             dying.with_parent(keeper)
             status = _made(open_stores, path)
         os._exit(status)
-    os.waitpid(pid, 0)
+    return pid
 
 
 def _made(open_stores: Callable[[], Stores], path: Path) -> int:

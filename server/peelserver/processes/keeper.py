@@ -4,11 +4,11 @@ Of a snapshot on disk it holds nothing but a lock: each worker opens the store f
 has been forked.
 
 Run as ``python -m peelserver.processes.keeper`` with one argument, a JSON object (see
-:class:`Duty`). It has the search index made, if it is not there. It has one thread, listens on a
-socket in the run folder and never looks at a query. Each connection is one request: ``worker`` is
-answered with a worker's number and its socket, ``ended`` with the signal that ended a worker, once
-it has (it is killed if that takes long). It waits for nobody: one worker or two are always forked
-before they are asked for, and while one takes its time to end, others are handed out.
+:class:`Duty`). It has the search index made by a child, if it is not there. It has one thread,
+listens on a socket in the run folder and never looks at a query. Each connection is one request:
+``worker`` is answered with a worker's number and its socket, ``ended`` with the signal that ended
+a worker, once it has (it is killed if that takes long). It waits for nobody: one worker or two are
+always forked before they are asked for, and while one takes its time to end, others are handed out.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ from pathlib import Path
 
 from peelgraph import ondisk
 from peelgraph.snapshot import DamagedSnapshot
-from peelserver.answering import wire
+from peelserver.answering import snapshots, wire
 from peelserver.processes import dying, indexing, making, worker
 from peelserver.processes.stores import Stores, loaded
 
@@ -104,6 +104,7 @@ class Keeper:
         self._ended: OrderedDict[str, int] = OrderedDict()
         self._asking: list[_Asking] = []
         self._forked = 0
+        self._indexing = 0
 
     @property
     def has_workers(self) -> bool:
@@ -128,6 +129,12 @@ class Keeper:
         self._forked += 1
         self._alive[pid] = f"{keeper}.{self._forked}"
         self._spare[pid] = _Ends(ours.detach(), held)
+
+    def index(self) -> None:
+        """Have the search index made, if it is not there."""
+        index = Path(self._duty.index)
+        if not index.exists():
+            self._indexing = indexing.begin(self._open_stores, index)
 
     @property
     def lacks_spare(self) -> bool:
@@ -190,6 +197,8 @@ class Keeper:
             ends.close()
 
     def _note(self, pid: int, status: int) -> None:
+        if pid == self._indexing:
+            snapshots.indexing(Path(self._duty.index)).unlink(missing_ok=True)
         number = self._alive.pop(pid, None)
         if (spare := self._spare.pop(pid, None)) is not None:
             spare.close()
@@ -229,12 +238,10 @@ def main(duty: Duty) -> None:
         open_stores = _opens(duty)
     except (DamagedSnapshot, making.NoStore) as error:
         sys.exit(str(error))
-    index = Path(duty.index)
-    if not index.exists():
-        indexing.make(open_stores, index)
     gc.collect()
     gc.freeze()
     keeper = Keeper(duty, open_stores)
+    keeper.index()
     while keeper.lacks_spare:
         keeper.fork()
     with _listening(Path(duty.address)) as listener, selectors.DefaultSelector() as selector:
@@ -259,7 +266,7 @@ def main(duty: Duty) -> None:
                     _serve(keeper, key.fileobj)  # type: ignore[arg-type]
             keeper.hurry()
     Path(duty.address).unlink(missing_ok=True)
-    index.unlink(missing_ok=True)
+    snapshots.forget_index(Path(duty.index))
     keeper.dismiss()
     while keeper.has_workers:
         time.sleep(0.1)

@@ -90,7 +90,7 @@ class Keepers:
         """End the keeper of a snapshot that was not published."""
         if (kept := self._kept.pop(digest, None)) is not None:
             _end(kept.process)
-            snapshots.index_of(self._run, digest).unlink(missing_ok=True)
+            snapshots.forget_index(snapshots.index_of(self._run, digest))
 
     def watch(self) -> None:
         """Start every keeper again that ended, and retire those whose time has come."""
