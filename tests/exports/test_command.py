@@ -20,7 +20,7 @@ ITEM = ("--item", "wmp-2023-investigations", "--on", "2024-09-20")
 @pytest.fixture(autouse=True)
 def opened_once(graph: peelgraph.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     """Open the graph once for all tests; the last of them opens it as a user does."""
-    monkeypatch.setattr("peelgraph.cli.export.opened", lambda engine: graph)
+    monkeypatch.setattr("peelgraph.cli.export.opened", lambda engine, store: graph)
 
 
 def run(*arguments: str) -> Result:
