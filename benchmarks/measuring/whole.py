@@ -126,7 +126,8 @@ def _export(name: str, snapshot: Path) -> int:
 
     engine = Embedded(snapshot)
     form = formats.named(name)
-    return len(form.write(gather(engine, resolve(engine, {"all": "true"})), engine).body)
+    written = form.write(gather(engine, resolve(engine, {"all": "true"})), engine)
+    return sum(map(len, written.pieces))
 
 
 def _main(what: str, *arguments: str) -> None:

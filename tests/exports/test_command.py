@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 import peelgraph
 from peelgraph.cli import cli
+from peelgraph.exports import formats
 from peelgraph.exports.formats import ALL, NAMES
 from peelgraph.namespaces import expand
 
@@ -20,11 +21,22 @@ ITEM = ("--item", "wmp-2023-investigations", "--on", "2024-09-20")
 @pytest.fixture(autouse=True)
 def opened_once(graph: peelgraph.Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     """Open the graph once for all tests; the last of them opens it as a user does."""
-    monkeypatch.setattr("peelgraph.cli.export.opened", lambda engine: graph)
+    monkeypatch.setattr("peelgraph.cli.export.opened", lambda engine, store: graph)
 
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["export", *arguments])
+
+
+def test_a_form_that_is_made_as_a_whole_says_how_much_it_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert formats.named("jsonld").most == 50_000
+    monkeypatch.setattr(formats, "_MOST", 3)
+    result = run("jsonld", "--force", "west-midlands")
+    assert result.exit_code == 2
+    assert "jsonld holds at most 3 things, and these are" in result.stderr
+    assert "take the format graphml or nquads" in " ".join(result.stderr.split())
 
 
 def test_every_format_that_was_asked_for_is_there() -> None:

@@ -21,7 +21,7 @@ def test_a_command_writes_its_file(
     command: str, graph: peelgraph.Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("peelgraph.cli.export.opened", lambda engine: graph)
+    monkeypatch.setattr("peelgraph.cli.export.opened", lambda engine, store: graph)
     result = CliRunner().invoke(cli, shlex.split(command))
     assert result.exit_code == 0, result.output
     written = re.search(r"--output (\S+)", command)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import TextIO
 
 import pyoxigraph as ox
 import pytest
@@ -9,6 +10,7 @@ import rdflib
 from pyld import jsonld
 
 import peelgraph
+from peelgraph.exports import rdf, sorting
 from peelgraph.exports.model import Export, Written
 from peelgraph.namespaces import ID, PEEL, RDFS
 from peelgraph.snapshot import SNAPSHOT
@@ -20,6 +22,34 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
 ]
 FORMS = ("turtle", "trig", "nquads", "jsonld")
+
+
+@pytest.mark.parametrize("form", ["turtle", "trig", "nquads"])
+def test_what_is_sorted_in_files_is_the_same(
+    lineage: Export, write: Write, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = write(lineage, form).body
+    made: list[int] = []
+    run = sorting._run
+
+    def counted(lines: list[str]) -> TextIO:
+        made.append(len(lines))
+        return run(lines)
+
+    monkeypatch.setattr(sorting, "_run", counted)
+    monkeypatch.setattr(sorting, "_RUN", 20)
+    monkeypatch.setattr(rdf, "_PIECE", 1000)
+    pieces = list(write(lineage, form).pieces)
+    assert b"".join(pieces) == expected
+    assert len(made) > 5 and max(made) == 20
+    assert max(map(len, pieces)) <= 1000
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf", "dot"])
+def test_pictures_for_programs_come_line_by_line(lineage: Export, write: Write, form: str) -> None:
+    pieces = list(write(lineage, form).pieces)
+    assert len(pieces) > len(lineage.nodes)
+    assert max(map(len, pieces)) < 6000
 
 
 def dataset(body: bytes, form: str) -> rdflib.Dataset:

@@ -6,7 +6,7 @@ import click
 
 from peelgraph import tables
 from peelgraph.asking import iris
-from peelgraph.cli.opening import ENGINE_OPTION, opened, plainly
+from peelgraph.cli.opening import ENGINE_OPTION, STORE_OPTION, opened, plainly
 from peelgraph.questions import Parameter, Question, names, question
 
 
@@ -74,11 +74,12 @@ def _command(asked: Question) -> click.Command:
         limit: int | None,
         offset: int,
         engine: str | None,
+        store: str,
         **given: str | None,
     ) -> None:
         arguments = {key.rstrip("_"): value for key, value in given.items() if value is not None}
         with plainly():
-            graph = opened(engine)
+            graph = opened(engine, store)
             answer = graph.ask(asked.name, limit=limit, offset=offset, **arguments)
             if json_too or output == "json":
                 text = tables.as_json(answer)
@@ -111,6 +112,7 @@ def _command(asked: Question) -> click.Command:
                 help="Rows to leave out at the beginning.",
             ),
             click.Option(["--engine"], **ENGINE_OPTION),
+            click.Option(["--store"], **STORE_OPTION),
         ],
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from peelgraph.cli.opening import engine_option, opened, plainly, progress
+from peelgraph.cli.opening import engine_option, opened, plainly, progress, store_option
 from peelgraph.evidence.writing import replace_bytes
 from peelgraph.exports import formats
 from peelgraph.exports.gathering import gather
@@ -68,8 +68,14 @@ _FORMATS = "\n".join(f"      {each.name:10} {each.label}" for each in formats.AL
     "Default, or -: standard output.",
 )
 @engine_option
+@store_option
 def export(
-    format_: str, output: Path | None, all_: bool, engine: str | None, **given: str | None
+    format_: str,
+    output: Path | None,
+    all_: bool,
+    engine: str | None,
+    store: str,
+    **given: str | None,
 ) -> None:
     """Write a part of the graph."""
     form = formats.named(format_)
@@ -81,20 +87,22 @@ def export(
         )
     options = {name: value for name, value in given.items() if value is not None}
     with plainly():
-        graph = opened(engine)
+        graph = opened(engine, store)
         scope = resolve(graph.engine, options | ({"all": "true"} if all_ else {}))
         progress("Gathering…")
         found = gather(graph.engine, scope)
         progress(f"Writing {len(found.nodes)} things and {len(found.edges)} links…")
         written = form.write(found, graph.engine)
-    for note in written.notes:
-        click.echo(note, err=True)
-    if output is None:
-        click.echo(written.body, nl=False)
-        return
-    path = output / formats.file_name(scope, found.snapshot, form) if output.is_dir() else output
-    try:
-        replace_bytes(path, written.body)
-    except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
+        for note in written.notes:
+            click.echo(note, err=True)
+        if output is None:
+            for piece in written.pieces:
+                click.echo(piece, nl=False)
+            return
+        name = formats.file_name(scope, found.snapshot, form)
+        path = output / name if output.is_dir() else output
+        try:
+            replace_bytes(path, written.pieces)
+        except OSError as error:
+            raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
     click.echo(f"{path}: {len(found.nodes)} things, {len(found.edges)} links.", err=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from peelgraph import snapshot
+from peelgraph import holding, ondisk, snapshot
 from peelgraph.engine import Embedded, EngineError
 from peelgraph.graph import Graph
 from peelgraph.questions import UnknownName
@@ -65,16 +65,51 @@ ENGINE_OPTION: dict[str, Any] = {
 engine_option = click.option("--engine", **ENGINE_OPTION)
 
 
-def opened(engine: str | None = None) -> Graph:
-    """Return the shipped graph, or the one in the engine at an address."""
+#: what the option says by which a command chooses where the snapshot is held
+STORE_OPTION: dict[str, Any] = {
+    "type": click.Choice(holding.STORES),
+    "default": "auto",
+    "show_default": True,
+    "help": "Where the snapshot is held: in memory, or on disk, where it is made once and then "
+    "opened at once; auto for memory if it fits there.",
+}
+
+store_option = click.option("--store", **STORE_OPTION)
+
+
+def opened(engine: str | None = None, store: str = "auto") -> Graph:
+    """Return the shipped graph, or the one in the engine at an address.
+
+    :param store: where the first of these is held, one of ``peelgraph.holding.STORES``
+    """
     if engine is None:
-        return Graph(Embedded(snapshot.find(current()) or built()))
+        path = snapshot.find(current()) or built()
+        return Graph(Embedded(path, on_disk=_on_disk(path, store)))
+    if store != "auto":
+        raise click.UsageError("--store is for the graph here: leave it out, or --engine.")
     from peelgraph.remote.engine import Remote  # most commands need no HTTP
 
     try:
         return Graph(Remote(engine))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _on_disk(path: Path, store: str) -> bool:
+    """Say whether a snapshot is held on disk; if so, make its store where that is missing."""
+    choice = holding.choose(store, path)
+    if not choice.on_disk:
+        return False
+    if store == "auto":
+        click.echo(f"The snapshot is held on disk, {choice.why}.", err=True)
+    if not ondisk.is_there(ondisk.path_of(path)):
+        try:
+            ondisk.make(path, progress)
+        except (ondisk.NotMade, snapshot.DamagedSnapshot) as error:
+            raise click.ClickException(str(error)) from None
+        finally:
+            progress.clear()
+    return True
 
 
 def built() -> Path:

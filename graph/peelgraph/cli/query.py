@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from peelgraph.cli.opening import engine_option, opened, plainly
+from peelgraph.cli.opening import engine_option, opened, plainly, store_option
 from peelgraph.graph import Graph
 from peelgraph.querying import FORMATS, written
 
@@ -21,7 +21,8 @@ from peelgraph.querying import FORMATS, written
 )
 @click.option("--json", "json_too", is_flag=True, help="The same as --format json.")
 @engine_option
-def query(query: str, output: str | None, json_too: bool, engine: str | None) -> None:
+@store_option
+def query(query: str, output: str | None, json_too: bool, engine: str | None, store: str) -> None:
     """Answer a SPARQL 1.1 QUERY, given as text, as @FILE, or as - for standard input.
 
     The prefixes of the graph need not be declared. The default graph is the merge of everything;
@@ -40,7 +41,7 @@ def query(query: str, output: str | None, json_too: bool, engine: str | None) ->
     """
     text = _text(query)
     with plainly():
-        graph: Graph = opened(engine)
+        graph: Graph = opened(engine, store)
         results = graph.query(text)
         wanted = "json" if json_too else output
         if isinstance(results, ox.QueryTriples) and wanted not in (None, "turtle", "ntriples"):

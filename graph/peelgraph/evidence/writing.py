@@ -1,17 +1,18 @@
 """Writing a file so that at every moment it is either the old one or the new one."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 
 def replace_text(file: Path, text: str) -> None:
     """Put *text* in the place of *file*, as ``replace_bytes`` does."""
-    replace_bytes(file, text.encode("utf-8"))
+    replace_bytes(file, [text.encode("utf-8")])
 
 
-def replace_bytes(file: Path, body: bytes) -> None:
-    """Write *body* beside *file*, flush it to the disk, and only then put it in its place.
+def replace_bytes(file: Path, pieces: Iterable[bytes]) -> None:
+    """Write *pieces* beside *file*, flush them to the disk, and only then put them in its place.
 
     Permissions are kept; a symbolic link stays and its target is replaced.
     """
@@ -21,7 +22,7 @@ def replace_bytes(file: Path, body: bytes) -> None:
     ) as beside:
         temporary = Path(beside.name)
         try:
-            beside.write(body)
+            beside.writelines(pieces)
             beside.flush()
             os.fsync(beside.fileno())
             temporary.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o644)

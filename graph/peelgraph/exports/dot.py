@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Iterator
 
 from peelgraph.exports import palette
-from peelgraph.exports.model import Attribute, Edge, Export, Node, Written, text
+from peelgraph.exports.model import Attribute, Edge, Export, Node, Written, in_lines, text
 from peelgraph.wording import shortened
 
 #: what the whole label is called, since ``label`` is the one that is drawn
@@ -28,10 +28,10 @@ _LINE = 28
 
 def write(export: Export) -> Written:
     """Return the export as DOT."""
-    body = "\n".join(_lines(export)) + "\n"
-    lost = body.count("\0")
+    lost = sum(line.count("\0") for line in _lines(export))
     note = f"DOT cannot carry the character NUL: {lost} replaced by U+FFFD."
-    return Written(body.replace("\0", "\ufffd").encode(), (note,) if lost else ())
+    lines = in_lines(lambda: (line.replace("\0", "\ufffd") for line in _lines(export)))
+    return Written(lines, (note,) if lost else ())
 
 
 def quoted(value: str) -> str:

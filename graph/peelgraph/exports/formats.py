@@ -8,6 +8,7 @@ from peelgraph.engine import Engine
 from peelgraph.exports.model import Export, Written
 from peelgraph.exports.scope import Scope
 from peelgraph.questions import UnknownName
+from peelgraph.values import BadValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Format:
     parts: tuple[str, ...] = ("item", "force", "theme", "all")
 
     @property
+    def most(self) -> int | None:
+        """How many things it can hold, if it is made as a whole in memory and not in pieces."""
+        return _MOST if self.module in _WHOLE else None
+
+    @property
     def binary(self) -> bool:
         """Whether it is no text."""
         return self.ending in ("png", "xlsx", "zip")
@@ -42,6 +48,12 @@ class Format:
 
         :raises BadValue: this format cannot hold it; says what to do
         """
+        if self.most is not None and len(export.nodes) > self.most:
+            raise BadValue(
+                f"{self.name} holds at most {self.most} things, and these are "
+                f"{len(export.nodes)}. Choose a force, a theme or some kinds, or take the format "
+                "graphml or nquads."
+            )
         module = import_module(f"peelgraph.exports.{self.module}")
         write: Callable[..., Written] = getattr(module, self.function)
         return write(export, engine) if self.asks else write(export)
@@ -50,6 +62,10 @@ class Format:
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _DRAWN = ("item", "force")
+
+#: the modules that make a file as a whole, and how many things they take (of three million quads)
+_WHOLE = ("cytoscape", "nodelink", "neo4j", "jsonld", "markdown", "xlsx")
+_MOST = 50_000
 
 ALL: tuple[Format, ...] = (
     Format("graphml", "application/graphml+xml", "graphml", "GraphML, for yEd, igraph", "graphml"),

@@ -8,7 +8,7 @@ the next begins, as in the examples of the specification. See https://gexf.net/.
 
 from collections.abc import Iterator
 
-from peelgraph.exports.model import EDGE, NODE, Edge, Export, Node, Written, text
+from peelgraph.exports.model import EDGE, NODE, Edge, Export, Node, Written, in_lines, text
 from peelgraph.exports.xmltext import attribute, lost, notes, written
 
 #: what has a place of its own in GEXF
@@ -26,8 +26,8 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 
 def write(export: Export) -> Written:
     """Return the export as GEXF."""
-    body = "\n".join(_lines(export)) + "\n"
-    return Written(body.encode(), notes("GEXF", sum(map(lost, export.texts()))))
+    lacking = notes("GEXF", sum(map(lost, export.texts())))
+    return Written(in_lines(lambda: _lines(export)), lacking)
 
 
 def _lines(export: Export) -> Iterator[str]:

@@ -7,7 +7,7 @@ from them, which is the same. See http://graphml.graphdrawing.org/specification.
 from collections.abc import Iterator
 
 from peelgraph.exports import palette
-from peelgraph.exports.model import EDGE, LICENCE, NODE, Edge, Export, Node, Written, text
+from peelgraph.exports.model import EDGE, LICENCE, NODE, Edge, Export, Node, Written, in_lines, text
 from peelgraph.exports.xmltext import attribute, lost, notes, written
 from peelgraph.wording import shortened
 
@@ -26,8 +26,8 @@ http://www.yworks.com/xml/schema/graphml/1.1/ygraphml.xsd">"""
 
 def write(export: Export) -> Written:
     """Return the export as GraphML."""
-    body = "\n".join(_lines(export)) + "\n"
-    return Written(body.encode(), notes("GraphML", sum(map(lost, export.texts()))))
+    lacking = notes("GraphML", sum(map(lost, export.texts())))
+    return Written(in_lines(lambda: _lines(export)), lacking)
 
 
 def _lines(export: Export) -> Iterator[str]:

@@ -3,7 +3,7 @@
 Absent means absent: an attribute that is not known has no value, and no writer puts one there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -160,11 +160,22 @@ EDGE: dict[str, str] = {
 class Written:
     """A file, and what it cannot carry.
 
+    :param content: the whole of it, or what makes its pieces, one while the last is taken
     :param notes: what is lost or changed, each as a sentence
     """
 
-    body: bytes
+    content: bytes | Callable[[], Iterable[bytes]]
     notes: tuple[str, ...] = ()
+
+    @property
+    def pieces(self) -> Iterable[bytes]:
+        """The file, piece by piece, so that nobody need hold it."""
+        return (self.content,) if isinstance(self.content, bytes) else self.content()
+
+    @property
+    def body(self) -> bytes:
+        """The whole file."""
+        return b"".join(self.pieces)
 
 
 #: the attributes that are days, and nothing less precise
@@ -176,6 +187,11 @@ DAYS = frozenset(
 )
 #: the attributes with several values
 LISTS = frozenset(("theme", "force", "source"))
+
+
+def in_lines(lines: Callable[[], Iterable[str]]) -> Callable[[], Iterator[bytes]]:
+    """Return what makes the pieces of a text from what makes its lines."""
+    return lambda: (f"{line}\n".encode() for line in lines())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,19 @@ _CHUNK = 500
 
 def quads(export: Export, engine: Engine) -> list[ox.Quad]:
     """Return the quads of an export, each once, in an order that never changes."""
-    found = set(_Statements(export, engine).quads())
+    return sorted(set(stated(export, engine)), key=str)
+
+
+def stated(export: Export, engine: Engine) -> Iterator[ox.Quad]:
+    """Yield the quads of an export as they are found, some of them more than once."""
+    yield from _Statements(export, engine).quads()
     snapshot = ox.NamedNode(SNAPSHOT)
     graph = ox.NamedNode(GRAPH + "derived")
     for name, value in (
         ("peel:digest", ox.Literal(export.snapshot)),
         ("dcterms:license", ox.NamedNode(LICENCE)),
     ):
-        found.add(ox.Quad(snapshot, ox.NamedNode(expand(name)), value, graph))
-    return sorted(found, key=str)
+        yield ox.Quad(snapshot, ox.NamedNode(expand(name)), value, graph)
 
 
 class _Statements:

@@ -73,17 +73,20 @@ def _export(form: Format, given: dict[str, str], snapshot: Snapshot) -> Response
 
     def made() -> tuple[str, bytes]:
         try:
-            body = form.write(gather(engine, found, most=MOST), engine).body
+            written = form.write(gather(engine, found, most=MOST), engine)
         except TooMuch as error:
             raise TooLarge(str(error)) from None
         largest = state().config.largest_answer
-        if len(body) > largest:
-            raise TooLarge(
-                f"This file is larger than the {largest} bytes that this server sends. Choose an "
-                f"item, a force or a theme, or use the command: "
-                f"{addresses.command(form.name, found.options)}."
-            )
-        return form.media, body
+        body = bytearray()
+        for piece in written.pieces:
+            body += piece
+            if len(body) > largest:
+                raise TooLarge(
+                    f"This file is larger than the {largest} bytes that this server sends. Choose "
+                    f"an item, a force or a theme, or use the command: "
+                    f"{addresses.command(form.name, found.options)}."
+                )
+        return form.media, bytes(body)
 
     lasts = _LASTING if snapshot.digest else _FRESH
     key = Key(engine.digest, __version__, permalink, None, form.media)
