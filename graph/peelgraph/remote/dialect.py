@@ -6,7 +6,8 @@ r"""What a query goes through for an engine elsewhere, and each thing with its r
     statement of two records would count twice. There the merge is a named graph, and the whole
     pattern of a query is put into it; a ``GRAPH`` within reaches the others as before.
 3.  *Which graphs are ours.* ``GRAPH ?any`` reaches the named graphs of the snapshot, and not the
-    merge, nor what is being pushed, nor what an engine keeps beside it (Virtuoso does).
+    merge, nor what is being pushed, nor what an engine keeps beside it (Virtuoso does); nor does
+    ``GRAPH <any>``, so that who may ask us may not ask for all that the engine holds.
 4.  *Comparing with the day of knowing (Virtuoso).* ``?from <= ?askKnown``, where ``VALUES`` binds
     ``?askKnown``, may be taken for a range of an index, which then finds nothing, though the days
     compare rightly anywhere but in a filter. ``COALESCE(?from)`` is the same value, and in no
@@ -20,6 +21,8 @@ r"""What a query goes through for an engine elsewhere, and each thing with its r
 SELECT * { GRAPH <urn:m> { ?s ?p '}' } } # {
 >>> print(ours("SELECT * { GRAPH ?g { ?s ?p ?o } }", "urn:m").replace(GRAPH, ".../"))
 SELECT * { GRAPH ?g { ?s ?p ?o } FILTER (STRSTARTS(STR(?g), ".../") && ?g != <urn:m>) }
+>>> print(ours("ASK { GRAPH <x:y> { ?s ?p ?o } }", None).replace(GRAPH, ".../"))
+ASK { GRAPH <x:y> { ?s ?p ?o } FILTER (STRSTARTS(STR(<x:y>), ".../")) }
 >>> print(protected('FILTER (?from <= ?askKnown && ?a < ?b && "?a < ?askKnown" != ?x)'))
 FILTER (COALESCE(?from) <= COALESCE(?askKnown) && ?a < ?b && "?a < ?askKnown" != ?x)
 """
@@ -82,30 +85,41 @@ def within(query: str, graph: str) -> str:
 
 
 def ours(query: str, merge: str | None) -> str:
-    """Return a query in which ``GRAPH ?any`` reaches the named graphs of the snapshot only.
+    """Return a query in which ``GRAPH`` reaches the named graphs of the snapshot only.
 
     :param merge: the named graph with the merge, if it is one
     """
-    apart = f" && ?{{0}} != <{merge}>" if merge else ""
-    tokens = [match for match in _TOKEN.finditer(query) if not match["skipped"]]
+    tokens = list(_TOKEN.finditer(query))
     added: list[tuple[int, str]] = []
-    for at, match in enumerate(tokens[:-2]):
-        name, opening = tokens[at + 1], tokens[at + 2]
-        if (match["word"] or "").upper() != "GRAPH" or opening["mark"] != "{":
+    for at, match in enumerate(tokens):
+        if (match["word"] or "").upper() != "GRAPH" or query[match.start() - 1] == "@":
             continue
-        if not name["name"] or name["name"][0] not in "?$":
+        opening = next((n for n in range(at, len(tokens)) if tokens[n]["mark"] == "{"), None)
+        if opening is None:
+            continue
+        name = query[match.end() : tokens[opening].start()]
+        for each in tokens[at:opening]:
+            if each[0].startswith("#"):
+                name = name.replace(each[0], "")
+        name = name.strip()
+        if _is_snapshots(name, merge):
             continue
         depth = 0
-        for mark in tokens[at + 2 :]:
+        for mark in tokens[opening:]:
             depth += {"{": 1, "}": -1}.get(mark["mark"] or "", 0)
             if depth == 0:
-                variable = name["name"][1:]
-                own = f'STRSTARTS(STR(?{variable}), "{GRAPH}"){apart.format(variable)}'
+                apart = f" && {name} != <{merge}>" if merge else ""
+                own = f'STRSTARTS(STR({name}), "{GRAPH}"){apart}'
                 added.append((mark.end(), f" FILTER ({own})"))
                 break
     for place, text in sorted(added, reverse=True):
         query = query[:place] + text + query[place:]
     return query
+
+
+def _is_snapshots(name: str, merge: str | None) -> bool:
+    """Whether a graph is named whose name tells that it is one of the snapshot's."""
+    return re.fullmatch(f"<{GRAPH}[^\\\\>]*>", name) is not None and name != f"<{merge}>"
 
 
 def _groups(query: str) -> list[tuple[int, int]]:

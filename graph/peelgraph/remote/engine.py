@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from peelgraph.engine import EngineError, Results
 from peelgraph.namespaces import BASE, GRAPH, PEEL, PREFIXES
 from peelgraph.remote import dialect
-from peelgraph.remote.connection import Connection, DamagedAnswer, Reply, checked
+from peelgraph.remote.connection import AnswerTooLarge, Connection, DamagedAnswer, Reply, checked
 from peelgraph.snapshot import SNAPSHOT
 from peelgraph.sparqlwords import reaches_out
 
@@ -183,11 +183,11 @@ class Remote:
 def _refuse_cut(reply: Reply, rows: int) -> None:
     """Refuse an answer that Virtuoso cut.
 
-    :raises EngineError: it says that it may have, with a status of success
+    :raises AnswerTooLarge: it says that it may have, with a status of success
     """
     most = reply.headers.get("x-sparql-maxrows", "")
     if reply.headers.get("x-sql-state") or (most.isdigit() and rows >= int(most)):
-        raise EngineError(
+        raise AnswerTooLarge(
             f"The engine cut its answer after {rows} rows. Ask page by page, or have "
             "ResultSetMaxRows and MaxQueryExecutionTime raised in its virtuoso.ini."
         )
