@@ -119,6 +119,18 @@ class Remote:
             text = dialect.within(text, held.merge)
         return self._asked(text, sparql)
 
+    def columns(self, sparql: str) -> list[str]:
+        """Return the variables that a query selects; the engine is not asked.
+
+        :raises SyntaxError: the query does not parse
+        """
+        shape = self._check(sparql)
+        return (
+            [variable.value for variable in shape.variables]
+            if isinstance(shape, ox.QuerySolutions)
+            else []
+        )
+
     def raw(self, sparql: str) -> Results:
         """Answer a query over all that the engine holds, as it understands it."""
         return self._asked(sparql)

@@ -51,6 +51,7 @@ class Duty:
     :param memory: bytes that one job of a worker may take
     :param merge_bound: how many triples a merged dataset may have
     :param most: how many workers there may be
+    :param engine: the address of the engine that holds the snapshot instead, if one does
     """
 
     snapshot: str
@@ -60,6 +61,12 @@ class Duty:
     memory: int
     merge_bound: int
     most: int
+    engine: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """The digest by which the snapshot is named."""
+        return Path(self.snapshot).name.partition(".")[0]
 
     def command(self) -> list[str]:
         """Return the command that starts this keeper."""
@@ -113,7 +120,7 @@ class Keeper:
         if pid == 0:
             try:
                 ends = theirs.fileno(), lifeline
-                worker.live(self._store, ends, keeper, self._duty.memory, self._duty.merge_bound)
+                self._live(ends, keeper)
             finally:
                 os._exit(1)
         theirs.close()
@@ -121,6 +128,15 @@ class Keeper:
         self._forked += 1
         self._alive[pid] = f"{keeper}.{self._forked}"
         self._spare[pid] = _Ends(ours.detach(), held)
+
+    def _live(self, ends: tuple[int, int], keeper: int) -> None:
+        duty = self._duty
+        if duty.engine is None:
+            worker.live(self._store, ends, keeper, duty.memory, duty.merge_bound)
+        else:
+            from peelserver.processes import relay  # brings HTTP, which no other worker needs
+
+            relay.live(duty.engine, duty.digest, ends, keeper, duty.memory, duty.merge_bound)
 
     @property
     def lacks_spare(self) -> bool:
@@ -218,10 +234,17 @@ def main(duty: Duty) -> None:
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(0))
     signal.signal(signal.SIGUSR1, retire)
-    store = load(Path(duty.snapshot))
     index = Path(duty.index)
-    if not index.exists():
-        indexing.make(store, index)
+    if duty.engine is None:
+        store = load(Path(duty.snapshot))
+        if not index.exists():
+            indexing.make(store, index)
+    else:
+        from peelserver.processes import relay
+
+        store = ox.Store()
+        if not index.exists():
+            relay.make_index(duty.engine, duty.digest, index)
     gc.collect()
     gc.freeze()
     keeper = Keeper(duty, store)

@@ -62,7 +62,8 @@ class Keepers:
         for old in self.digests[max(1, self._config.keep) :]:
             self._retiring.append((time.monotonic() + LAST_CALL, self._kept.pop(old).process))
             snapshots.unlink(self._run, old)
-        snapshots.link(self._run, self._kept[digest].snapshot)
+        if self._config.engine is None:
+            snapshots.link(self._run, self._kept[digest].snapshot)
         snapshots.write(self._run, self.digests)
 
     def drop(self, digest: str) -> None:
@@ -103,6 +104,7 @@ class Keepers:
             memory=self._config.memory,
             merge_bound=self._config.merge_bound,
             most=2 * a_process * self._config.web_processes + SPARE,
+            engine=self._config.engine,
         )
         return dying.start(duty.command())
 

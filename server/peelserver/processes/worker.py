@@ -12,11 +12,14 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
+from peelgraph.engine import Results
 from peelgraph.namespaces import PREFIXES
 from peelserver.answering import functions, wire
 from peelserver.answering.jobs import Job, QueryRefused, TooLarge
@@ -32,8 +35,22 @@ KEPT = 64 << 20
 #: asked before anybody waits: the first query of a fork copies many pages of memory
 _FIRST = Job("SELECT ?s { ?s a peel:CauseOfConcern } ORDER BY ?s LIMIT 1")
 
+#: a request answered: a head and a body
+Answer = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
+
 #: the descriptors of its socket and its lifeline
 _SOCKET, _LIFELINE = 3, 4
+
+
+class Asked(Protocol):
+    """What answers jobs."""
+
+    def query(self, job: Job) -> Results:
+        """Return what a job's query finds in its dataset.
+
+        :raises SyntaxError: the query does not parse
+        :raises QueryRefused: it gets no answer
+        """
 
 
 def live(
@@ -48,8 +65,13 @@ def live(
     """
     asked = confined(ends, keeper, memory)
     datasets = Datasets(store, merge_bound)
-    largest = _peak() + KEPT
     serialized(datasets, _FIRST, 1 << 20)
+    work(asked, partial(answer, datasets))
+
+
+def work(asked: socket.socket, answered: Answer) -> None:
+    """Answer one request after another until there is nobody to answer; never return."""
+    largest = _peak() + KEPT
     while True:
         try:
             request, _ = wire.receive(asked)
@@ -58,9 +80,9 @@ def live(
         signal.setitimer(signal.ITIMER_REAL, request["deadline"])
         if request["nice"]:
             os.setpriority(os.PRIO_PROCESS, 0, request["nice"])
-        head, body = _answer(datasets, request)
+        head, body = answered(request)
         signal.setitimer(signal.ITIMER_REAL, GRACE)
-        head["last"] = _peak() > largest
+        head["last"] = head.get("last", False) or _peak() > largest
         try:
             wire.send(asked, head, body)
         except OSError:
@@ -71,11 +93,15 @@ def live(
         body = b""
 
 
-def confined(ends: tuple[int, int], keeper: int, memory: int) -> socket.socket:
+def confined(
+    ends: tuple[int, int], keeper: int, memory: int, descriptors: int = 0
+) -> socket.socket:
     """Give up all that a worker does not need, and return its socket.
 
     Standard input, output and error lead nowhere; of the keeper's descriptors none is left. When
     the other end of the lifeline is closed, the kernel ends the worker, also amid a job.
+
+    :param descriptors: below which a new one may be; none, if 0
     """
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1):
         signal.signal(number, signal.SIG_DFL)
@@ -94,11 +120,12 @@ def confined(ends: tuple[int, int], keeper: int, memory: int) -> socket.socket:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with_web = socket.socket(fileno=_SOCKET)
     with_web.setblocking(True)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
     return with_web
 
 
-def _answer(datasets: Datasets, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def answer(datasets: Asked, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return the head and the body of the answer to one request."""
     graphs = request["default_graphs"], request["named_graphs"]
     job = Job(
         request["query"],
@@ -127,7 +154,7 @@ def _answer(datasets: Datasets, request: dict[str, Any]) -> tuple[dict[str, Any]
     return {"status": "ok", "media": media, "kind": kind}, body
 
 
-def serialized(datasets: Datasets, job: Job, largest: int) -> tuple[str, bytes, str]:
+def serialized(datasets: Asked, job: Job, largest: int) -> tuple[str, bytes, str]:
     """Return the media type, the bytes and the kind of an answer.
 
     :raises SyntaxError: the query does not parse
