@@ -33,11 +33,11 @@ from typing import Any
 from peelgraph.namespaces import BASE, GRAPH, PREFIXES, XSD
 
 #: what is skipped: strings, IRIs, comments; and what is looked for: braces, words
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r'(?P<skipped>"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""' + r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''"
     r'|"(?:[^"\\\r\n]|\\.)*"' + r"|'(?:[^'\\\r\n]|\\.)*'"
     r'|<[^<>"{}|^`\\\x00-\x20]*>|\#[^\r\n]*)'
-    r"|(?P<mark>[(){}])|(?P<name>[\w.-]*:[\w.:-]*|[?$]\w+)|(?P<word>[A-Za-z]+)",
+    r"|(?P<mark>[(){}])|(?P<name>[\w.-]*:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*|[?$]\w+)|(?P<word>[A-Za-z]+)",
     re.DOTALL,
 )
 
@@ -54,7 +54,7 @@ def declared(query: str) -> str:
     """Return a query with the prefixes of the graph that it uses and does not declare."""
     names = {
         match["name"].partition(":")[0]
-        for match in _TOKEN.finditer(query)
+        for match in TOKEN.finditer(query)
         if match["name"] and ":" in match["name"]
     }
     own = {name.lower() for name in re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", query)}
@@ -68,7 +68,7 @@ def within(query: str, graph: str) -> str:
     A query without a pattern, such as ``DESCRIBE <iri>``, stays as it is.
     """
     words = [
-        (match["word"].upper(), match.start()) for match in _TOKEN.finditer(query) if match["word"]
+        (match["word"].upper(), match.start()) for match in TOKEN.finditer(query) if match["word"]
     ]
     groups = _groups(query)
     if not groups or any(word == "FROM" for word, _ in words):
@@ -89,7 +89,7 @@ def ours(query: str, merge: str | None) -> str:
 
     :param merge: the named graph with the merge, if it is one
     """
-    tokens = list(_TOKEN.finditer(query))
+    tokens = list(TOKEN.finditer(query))
     added: list[tuple[int, str]] = []
     for at, match in enumerate(tokens):
         if (match["word"] or "").upper() != "GRAPH" or query[match.start() - 1] == "@":
@@ -127,7 +127,7 @@ def _groups(query: str) -> list[tuple[int, int]]:
     depth = {"(": 0, "{": 0}
     found: list[tuple[int, int]] = []
     begin = 0
-    for match in _TOKEN.finditer(query):
+    for match in TOKEN.finditer(query):
         mark = match["mark"]
         if mark in ("(", "{"):
             if mark == "{" and not any(depth.values()):
@@ -142,7 +142,7 @@ def _groups(query: str) -> list[tuple[int, int]]:
 
 def protected(query: str) -> str:
     """Return a query in which no comparison with the day of knowing is taken for a range."""
-    skipped = [match.span() for match in _TOKEN.finditer(query) if match["skipped"] is not None]
+    skipped = [match.span() for match in TOKEN.finditer(query) if match["skipped"] is not None]
 
     def coalesced(match: re.Match[str]) -> str:
         if _KNOWN not in (match[1], match[3]) or any(

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from peelgraph.engine import EngineError, Results
 from peelgraph.namespaces import BASE, GRAPH, PEEL, PREFIXES
-from peelgraph.remote import dialect
+from peelgraph.remote import describing, dialect
 from peelgraph.remote.connection import AnswerTooLarge, Connection, DamagedAnswer, Reply, checked
 from peelgraph.snapshot import SNAPSHOT
 from peelgraph.sparqlwords import reaches_out
@@ -114,7 +114,7 @@ class Remote:
         """
         self._check(sparql)
         held = self.held()
-        text = dialect.ours(dialect.declared(sparql), held.merge)
+        text = dialect.ours(dialect.declared(describing.constructing(sparql)), held.merge)
         if held.merge is not None:
             text = dialect.within(text, held.merge)
         return self._asked(text, sparql)

@@ -27,8 +27,9 @@ _THING = """CONSTRUCT { ?s ?p ?o } WHERE {
   UNION { { SELECT DISTINCT ?s { { <THING> ?any ?s } UNION { LINKS } } }
           ?s rdfs:label ?o BIND (rdfs:label AS ?p) }
   UNION { { SELECT DISTINCT ?s {
-            { <THING> peel:evidence ?passage } UNION { ?passage oa:hasSource <THING> }
-            ?passage oa:hasSelector? ?s } }
+            { <THING> peel:evidence ?s } UNION { ?s oa:hasSource <THING> }
+            UNION { <THING> peel:evidence ?passage . ?passage oa:hasSelector ?s }
+            UNION { ?passage oa:hasSource <THING> ; oa:hasSelector ?s } } }
           ?s ?p ?o }
 }"""
 
