@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from peelgraph.engine import EngineError, Results
 from peelgraph.namespaces import BASE, GRAPH, PEEL, PREFIXES
 from peelgraph.remote import describing, dialect
-from peelgraph.remote.connection import AnswerTooLarge, Connection, DamagedAnswer, Reply, checked
+from peelgraph.remote.connection import AnswerTooLarge, Connection, DamagedAnswer, Reply, TooSlow, checked
 from peelgraph.snapshot import SNAPSHOT
 from peelgraph.sparqlwords import reaches_out
 
@@ -147,18 +147,23 @@ class Remote:
     def _asked(self, text: str, sparql: str | None = None) -> Results:
         shape = self._check(sparql or text)
         is_graph = isinstance(shape, ox.QueryTriples)
+        form = {"query": text}
         if self.is_virtuoso:
-            text = dialect.protected(text)
+            form = {"query": dialect.protected(text), "timeout": self._milliseconds()}
         reply = self.connection.send(
             "POST",
             self.address,
-            data={"query": text},
+            data=form,
             headers={"Accept": _TRIPLES if is_graph else _JSON},
         )
         if not self.is_virtuoso and reply.headers.get("server", "").startswith("Virtuoso"):
             self.is_virtuoso = True
             return self._asked(text, sparql)  # now in its dialect
         return self._graph(reply) if is_graph else self._results(reply)
+
+    def _milliseconds(self) -> str:
+        """Return for how long the engine may work, so that it does not go on for nobody."""
+        return str(max(1, int(1000 * self.connection.timeout)))
 
     def _results(self, reply: Reply) -> Results:
         try:
@@ -180,6 +185,8 @@ class Remote:
         return found
 
     def _graph(self, reply: Reply) -> Results:
+        if self.is_virtuoso:
+            _refuse_cut(reply, 0)
         try:
             body = dialect.corrected_triples(reply.body) if self.is_virtuoso else reply.body
             triples = {quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)}
@@ -195,8 +202,11 @@ class Remote:
 def _refuse_cut(reply: Reply, rows: int) -> None:
     """Refuse an answer that Virtuoso cut.
 
+    :raises TooSlow: it stopped when its time was over, with a status of success
     :raises AnswerTooLarge: it says that it may have, with a status of success
     """
+    if reply.headers.get("x-sql-state") == "S1TAT":
+        raise TooSlow("The engine did not finish in time. Ask for less, or give it more time.")
     most = reply.headers.get("x-sparql-maxrows", "")
     if reply.headers.get("x-sql-state") or (most.isdigit() and rows >= int(most)):
         raise AnswerTooLarge(
