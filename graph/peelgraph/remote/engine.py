@@ -9,7 +9,14 @@ import pyoxigraph as ox
 from peelgraph.engine import EngineError, Results
 from peelgraph.namespaces import BASE, GRAPH, PEEL, PREFIXES
 from peelgraph.remote import describing, dialect
-from peelgraph.remote.connection import AnswerTooLarge, Connection, DamagedAnswer, Reply, TooSlow, checked
+from peelgraph.remote.connection import (
+    AnswerTooLarge,
+    Connection,
+    DamagedAnswer,
+    Reply,
+    TooSlow,
+    checked,
+)
 from peelgraph.snapshot import SNAPSHOT
 from peelgraph.sparqlwords import reaches_out
 
