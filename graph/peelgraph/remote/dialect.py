@@ -1,10 +1,11 @@
 r"""What a query goes through for an engine elsewhere, and each thing with its reason.
 
 1.  *Prefixes.* Those of the graph need not be declared with us; elsewhere they must be.
-2.  *Where the merge is.* Our default graph is the merge of all records. In some engines (Virtuoso,
-    GraphDB, Neptune, QLever) the default graph is the union of all named graphs, in which a
-    statement of two records would count twice. There the merge is a named graph, and the whole
-    pattern of a query is put into it; a ``GRAPH`` within reaches the others as before.
+2.  *Where the merge is.* Our default graph is the merge of all records. In some engines the default
+    graph is the union of all named graphs: all that the engine holds, also beside the snapshot. In
+    Virtuoso a statement of two records counts twice in it (in Amazon Neptune once, as its guide
+    says). There the merge is a named graph, and the whole pattern of a query is put into it; a
+    ``GRAPH`` within reaches the others as before.
 3.  *Which graphs are ours.* ``GRAPH ?any`` reaches the named graphs of the snapshot, and not the
     merge, nor what is being pushed, nor what an engine keeps beside it (Virtuoso does); nor does
     ``GRAPH <any>``, so that who may ask us may not ask for all that the engine holds.

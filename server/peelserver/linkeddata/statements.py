@@ -46,8 +46,8 @@ def of_thing(iri: str) -> str:
 def of_scheme(iri: str) -> str:
     """Return the query for a concept scheme and all that stands in it."""
     return (
-        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ VALUES ?s {{ <{iri}> }} }} "
-        f"UNION {{ ?s <{PREFIXES['skos']}inScheme> <{iri}> }} ?s ?p ?o }}"
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ VALUES ?s {{ <{iri}> }} ?s ?p ?o }} "
+        f"UNION {{ ?s <{PREFIXES['skos']}inScheme> <{iri}> ; ?p ?o }} }}"
     )
 
 
