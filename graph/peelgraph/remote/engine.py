@@ -154,23 +154,18 @@ class Remote:
     def _asked(self, text: str, sparql: str | None = None) -> Results:
         shape = self._check(sparql or text)
         is_graph = isinstance(shape, ox.QueryTriples)
-        form = {"query": text}
         if self.is_virtuoso:
-            form = {"query": dialect.protected(text), "timeout": self._milliseconds()}
+            text = dialect.protected(text)
         reply = self.connection.send(
             "POST",
             self.address,
-            data=form,
+            data={"query": text},
             headers={"Accept": _TRIPLES if is_graph else _JSON},
         )
         if not self.is_virtuoso and reply.headers.get("server", "").startswith("Virtuoso"):
             self.is_virtuoso = True
             return self._asked(text, sparql)  # now in its dialect
         return self._graph(reply) if is_graph else self._results(reply)
-
-    def _milliseconds(self) -> str:
-        """Return for how long the engine may work, so that it does not go on for nobody."""
-        return str(max(1, int(1000 * self.connection.timeout)))
 
     def _results(self, reply: Reply) -> Results:
         try:
