@@ -1,26 +1,24 @@
 """Pushing a snapshot: what is in service before, during and after, whatever goes wrong.
 
-The engine of these tests is a store of Oxigraph behind a small server of this process, which does
-as the tests tell it: refuses, loses or breaks off. Real engines are in ``tests/remote``.
+The engine of these tests refuses, loses or breaks off as they tell it (``peeltests.engine``). Real
+engines are in ``tests/remote``.
 """
 
-import threading
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Iterator
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
+from peeltests.engine import Engine, Serving, serving, unspoilt
 
 from peelgraph import snapshot
 from peelgraph.cli import cli
 from peelgraph.namespaces import GRAPH, PEEL
-from peelgraph.remote.connection import Connection
 from peelgraph.remote.endpoints import Endpoints
-from peelgraph.remote.engine import MERGE, STAGES, NoSnapshot, Remote
+from peelgraph.remote.engine import MERGE, STAGES, NoSnapshot
 from peelgraph.remote.push import NotPushed, Pushed, push
 from peelgraph.snapshot import DamagedSnapshot
 
@@ -28,73 +26,17 @@ OLD, NEW = "a" * 64, "b" * 64
 EVERYTHING = "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g ?s ?p ?o"
 
 
-class Engine:
-    """A store, whether its default graph is the union of all, and what it does to a request."""
-
-    def __init__(self) -> None:
-        self.store = ox.Store()
-        self.union = False
-        self.address = ""
-        self.spoil: Callable[[str, str], int] = lambda path, text: 0
-        self.requests: list[str] = []
-
-    def query(self, text: str) -> bytes:
-        found = self.store.query(text, use_default_graph_as_union=self.union)
-        if isinstance(found, ox.QueryTriples):
-            return found.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
-        return found.serialize(format=ox.QueryResultsFormat.JSON) or b""
-
-    def remote(self) -> Remote:
-        return Remote(self.address, Connection(5, pauses=(0.0,)))
-
-
 @pytest.fixture(scope="module")
-def running() -> Iterator[tuple[ThreadingHTTPServer, list[Engine]]]:
-    now: list[Engine] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            engine, parts = now[0], urlsplit(self.path)
-            text = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            engine.requests.append(parts.path)
-            form = parse_qs(text) if parts.path != "/store" else {}
-            asked = form.get("query", form.get("update", [text]))[0]
-            status, body = engine.spoil(parts.path, asked), b""
-            if status == 0:
-                status = 200
-                if parts.path == "/query":
-                    body = engine.query(asked)
-                elif parts.path == "/update":
-                    engine.store.update(asked)
-                else:
-                    graph = ox.NamedNode(parse_qs(parts.query)["graph"][0])
-                    engine.store.load(text, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield server, now
-        server.shutdown()
+def running() -> Iterator[Serving]:
+    with serving() as found:
+        yield found
 
 
 @pytest.fixture(params=["default graph", "union"])
-def engine(
-    request: pytest.FixtureRequest, running: tuple[ThreadingHTTPServer, list[Engine]]
-) -> Engine:
+def engine(request: pytest.FixtureRequest, running: Serving) -> Engine:
     """Return an empty engine; the merge is its default graph, or has to be a named one."""
-    server, now = running
-    found = Engine()
+    found = running.new()
     found.union = request.param == "union"
-    found.address = f"http://127.0.0.1:{server.server_port}/query"
-    now[:] = [found]
     return found
 
 
@@ -193,27 +135,20 @@ def test_one_that_fails_half_way_leaves_the_old_in_service(
 ) -> None:
     bring(old, engine)
     before = in_service(engine)
-    left = [number]
-
-    def spoil(path: str, text: str) -> int:
-        if path != "/store":
-            return 0
-        left[0] -= 1
-        return 500 if left[0] < 0 else 0
-
-    engine.spoil = spoil
+    chunks = itertools.count()
+    engine.spoil = lambda path, text: 500 if path == "/store" and next(chunks) >= number else 0
     with pytest.raises(NotPushed, match=f"status 500.*The snapshot {OLD[:12]} is still in service"):
         bring(new, engine)
     assert in_service(engine) == before
     assert not [graph for graph in engine.store.named_graphs() if STAGES in str(graph)]
-    engine.spoil = lambda path, text: 0
+    engine.spoil = unspoilt
     bring(new, engine)
     assert in_service(engine) == as_embedded(new)
 
 
 def test_what_the_engine_lost_is_not_put_in_service(engine: Engine, old: Path, new: Path) -> None:
     bring(old, engine)
-    engine.spoil = lambda path, text: 204 if path == "/store" and "http://a/1" in text else 0
+    engine.refuse("http://a/1", 204)  # and says that it took it
     with pytest.raises(NotPushed, match=r"not what was sent.*is still in service"):
         bring(new, engine)
     assert engine.remote().digest == OLD
@@ -225,13 +160,13 @@ def test_who_asks_during_a_push_sees_the_old_one_whole(
     bring(old, engine)
     seen = []
 
-    def spoil(path: str, text: str) -> int:
+    def look(path: str, text: str) -> int:
         if path == "/store":
             held = engine.remote().look()
             seen.append((held.digest, in_service(engine) == as_embedded(old)))
         return 0
 
-    engine.spoil = spoil
+    engine.spoil = look
     bring(new, engine)
     assert set(seen) == {(OLD, True)}
 
@@ -240,7 +175,7 @@ def test_a_switch_that_is_refused_leaves_the_old_in_service(
     engine: Engine, old: Path, new: Path
 ) -> None:
     bring(old, engine)
-    engine.spoil = lambda path, text: 403 if "MOVE" in text else 0
+    engine.refuse("MOVE", 403)
     with pytest.raises(NotPushed, match=r"denies it.*is still in service"):
         bring(new, engine)
     assert in_service(engine) == as_embedded(old)
@@ -251,19 +186,12 @@ def test_a_switch_that_breaks_off_is_noticed_and_mended(
 ) -> None:
     """As in an engine whose updates are not atomic."""
     bring(old, engine)
-
-    def spoil(path: str, text: str) -> int:
-        if "MOVE" not in text:
-            return 0
-        engine.store.update(" ; ".join(text.split(" ;\n")[:3]))
-        return 500
-
-    engine.spoil = spoil
+    engine.refuse("MOVE", 500, lambda text: engine.store.update(" ; ".join(text.split(" ;\n")[:3])))
     with pytest.raises(NotPushed, match=r"holds neither whole\. Push again"):
         bring(new, engine)
     with pytest.raises(NoSnapshot, match="no whole snapshot"):
         engine.remote().query(EVERYTHING)
-    engine.spoil = lambda path, text: 0
+    engine.spoil = unspoilt
     bring(new, engine)
     assert in_service(engine) == as_embedded(new)
 
@@ -272,14 +200,7 @@ def test_an_answer_to_the_switch_that_got_lost_does_no_harm(
     engine: Engine, old: Path, new: Path
 ) -> None:
     bring(old, engine)
-
-    def spoil(path: str, text: str) -> int:
-        if "MOVE" not in text:
-            return 0
-        engine.store.update(text)
-        return 502
-
-    engine.spoil = spoil
+    engine.refuse("MOVE", 502, engine.store.update)
     assert bring(new, engine).digest == NEW
     assert in_service(engine) == as_embedded(new)
 

@@ -40,6 +40,8 @@ class Config:
     :param keep: how many snapshots stay answerable, with the current one
     :param log_level: ``info``, ``debug`` to log whole queries, ``warning`` or ``error`` for no
         access log
+    :param engine: the address of a SPARQL endpoint that answers instead of workers with a store;
+        ``snapshot`` is then no file, only named by the digest
     :param sources: the folder with the reader's copies of source documents, if there is one
     :param store: where a snapshot is held: ``memory``, ``disk``, or ``auto`` for what fits
     :param run: the folder for its sockets; a new one in the temporary folder, if None
@@ -66,6 +68,7 @@ class Config:
     base_url: str | None = None
     keep: int = 3
     log_level: str = "info"
+    engine: str | None = None
     sources: Path | None = None
     store: str = "auto"
     run: Path | None = None

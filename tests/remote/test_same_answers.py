@@ -151,7 +151,7 @@ def test_the_commands_of_the_guide(
 ) -> None:
     guide = Path(__file__).parents[2] / "docs" / "engines.md"
     commands = re.findall(r"^\$ peelgraph (.+)$", guide.read_text("utf-8"), re.M)
-    assert len(commands) == 4
+    assert len(commands) == 6
     monkeypatch.chdir(tmp_path)
     for command in commands:
         here = command.replace("http://127.0.0.1:7878/query", running.query)

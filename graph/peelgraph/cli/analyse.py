@@ -7,7 +7,7 @@ import click
 from peelgraph import analysis, asking, tables
 from peelgraph.analysis import text
 from peelgraph.analysis.result import About
-from peelgraph.cli.opening import opened, plainly
+from peelgraph.cli.opening import ENGINE_OPTION, opened, plainly
 
 
 class _Analyses(click.Group):
@@ -33,11 +33,12 @@ def analyse() -> None:
     """Ask what the lineage and the recurrences tell as a whole.
 
     \b
-    Reads:  the shipped graph; builds it first where it is missing.
+    Reads:  the shipped graph, built first where it is missing; with --engine, that of an engine.
     Prints: a table, then what its numbers mean, what they cannot mean and what was left out. With
             --format csv or tsv the rows alone, the rest on standard error. What is not known is
             absent (– in the table); several things in one cell stand apart by spaces.
-    Exits:  0 analysed (also with no row), 1 the graph cannot be built, 2 wrong name or value.
+    Exits:  0 analysed (also with no row), 1 no graph: it cannot be built, or the engine gives no
+            answer, 2 wrong name or value.
 
     \b
     Examples:
@@ -48,17 +49,25 @@ def analyse() -> None:
 
 def _command(said: About) -> click.Command:
     def run(
-        force: str | None, on: str, known: str, output: str, json_too: bool, limit: int | None
+        force: str | None,
+        on: str,
+        known: str,
+        output: str,
+        json_too: bool,
+        limit: int | None,
+        engine: str | None,
     ) -> None:
+        as_table = output == "table" and not json_too
         with plainly():
-            graph = opened()
+            graph = opened(engine)
             found = analysis.analyse(
                 graph.engine, said.name, force=force, on=on, known=known, limit=limit
             )
+            labels = graph.labels(asking.iris(found)) if as_table else {}
         if json_too or output == "json":
             click.echo(json.dumps(found.as_object(), ensure_ascii=False, indent=2))
-        elif output == "table":
-            for line in text.lines(found, graph.labels(asking.iris(found))):
+        elif as_table:
+            for line in text.lines(found, labels):
                 click.echo(line)
         else:
             delimiter = "," if output == "csv" else "\t"
@@ -97,5 +106,6 @@ def _command(said: About) -> click.Command:
             ),
             click.Option(["--json", "json_too"], is_flag=True, help="The same as --format json."),
             click.Option(["--limit"], type=click.IntRange(min=0), help="Rows at most."),
+            click.Option(["--engine"], **ENGINE_OPTION),
         ],
     )

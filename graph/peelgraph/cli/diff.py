@@ -1,6 +1,7 @@
 """``peelgraph diff``: what changed between two graphs, in terms of the domain."""
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from peelgraph.cli.opening import progress
+from peelgraph.cli.opening import ENGINE, progress
 from peelgraph.resources import SHIPPED, current
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def diff(old: str, new: str | None, on: str, layout: str, exit_code: bool) -> No
     graph. Nothing that is there is touched; a revision is unpacked in a temporary folder.
 
     \b
-    Reads:  both graphs; they are built if they are not yet.
+    Reads:  both graphs; they are built if they are not yet. Never an engine elsewhere: what was
+            pushed to one is the snapshot that was pushed.
     Prints: first what the derived graph says differently (status, phase, statutory clock), then
             things that were added, removed or changed; a summary on standard error.
     Exits:  0 compared; 1 with --exit-code, something changed, or one of the two cannot be built;
@@ -66,6 +68,8 @@ def diff(old: str, new: str | None, on: str, layout: str, exit_code: bool) -> No
     from peelgraph.revisions import NoSuchGraph, graph_of
     from peelgraph.values import BadValue
 
+    if os.environ.get(ENGINE):
+        click.echo(f"{ENGINE} is not heeded here: this compares files.", err=True)
     here, project = Path.cwd(), current()
     if new is None:
         new = "." if project == SHIPPED else str(project.root)

@@ -1,11 +1,17 @@
 """``peelgraph serve``: the server."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from peelgraph.cli.opening import built
+from peelgraph.cli.opening import ENGINE, ENGINE_OPTION, built
+from peelgraph.engine import EngineError
 from peelgraph.holding import STORES
+
+if TYPE_CHECKING:
+    from peelserver.processes.pointer import Pointing
 
 
 @click.command()
@@ -23,6 +29,7 @@ from peelgraph.holding import STORES
     type=click.Path(path_type=Path),
     help="Serve this snapshot; or where a link, or a file with a path in it, leads.",
 )
+@click.option("--engine", **ENGINE_OPTION)
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),
@@ -90,6 +97,7 @@ def serve(
     host: str,
     port: int,
     pointer: Path | None,
+    engine: str | None,
     processes: int,
     deadline: float,
     memory: int,
@@ -103,20 +111,26 @@ def serve(
 ) -> None:
     """Serve the graph over HTTP, read-only: pages, questions and a SPARQL endpoint.
 
-    Builds the snapshot first where it is missing; with --snapshot, builds nothing.
+    Builds the snapshot first where it is missing; with --snapshot, builds nothing. With --engine,
+    it holds no snapshot: it answers everything from an engine elsewhere, with the same limits, and
+    follows what is pushed there.
 
     \b
     Signals: Ctrl+C or SIGTERM answers what was asked, then stops; a second one stops at once.
              SIGHUP builds and checks the snapshot anew and serves it, without dropping a request;
-             what does not pass is not served. With --snapshot, so does a change of FILE.
+             what does not pass is not served. With --snapshot, so does a change of FILE; with
+             --engine, a push.
+    Reads:   with --engine, PEELGRAPH_ENGINE_USER and PEELGRAPH_ENGINE_PASSWORD from the
+             environment.
     Prints:  the address and the access log, on standard error.
-    Exits:   0 stopped, 1 the graph cannot be built or served, or the address is taken,
-             2 an option cannot be what it is.
+    Exits:   0 stopped, 1 the graph cannot be built or served, the engine holds no snapshot of this
+             release, or the address is taken, 2 an option cannot be what it is.
 
     \b
     Examples:
       peelgraph serve --port 8000
       peelgraph serve --sources ~/documents
+      peelgraph serve --engine http://127.0.0.1:7878/query
       peelgraph serve --host 0.0.0.0 --base-url https://graph.example/ --trusted-proxy 10.0.0.0/8
     """
     from peelserver.config import Config
@@ -124,9 +138,23 @@ def serve(
     from peelserver.processes.supervisor import CannotServe
     from peelserver.processes.supervisor import serve as run
 
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    if engine is not None and (pointer is not None or _given("keep") or _given("store")):
+        raise click.UsageError(
+            f"With --engine (or {ENGINE}), the engine holds the snapshot that is served, and keeps "
+            "no other: leave out --snapshot, --store and --keep, or the engine."
+        )
+    follows: Pointing | None = None
     try:
-        follows = None if pointer is None else Pointer(pointer)
-        snapshot = built() if follows is None else follows.snapshot()
+        if engine is not None:
+            snapshot, follows = _watched(engine, say)
+        elif pointer is not None:
+            follows = Pointer(pointer)
+            snapshot = follows.snapshot()
+        else:
+            snapshot = built()
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -140,7 +168,8 @@ def serve(
             deadline=deadline,
             memory=memory << 20,
             rate=rate,
-            keep=keep,
+            keep=keep if engine is None else 1,
+            engine=engine,
             store=store,
             trusted_proxies=proxies,
             base_url=base_url,
@@ -150,10 +179,32 @@ def serve(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     try:
-        run(config, lambda line: click.echo(line, err=True), follows)
+        run(config, say, follows)
     except CannotServe as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(
             f"Cannot listen on {host}, port {port}: {error.strerror}. Try another --port."
         ) from None
+
+
+def _given(name: str) -> bool:
+    """Whether an option was given, rather than taken from its default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not click.core.ParameterSource.DEFAULT
+
+
+def _watched(engine: str, say: Callable[[str], None]) -> "tuple[Path, Pointing]":
+    """Return the snapshot that an engine holds, and what notices another.
+
+    :raises ClickException: the engine cannot be asked, or holds none that can be served
+    """
+    from peelserver.processes.lookout import Lookout
+
+    try:
+        lookout = Lookout(engine, say)
+        return lookout.first(), lookout
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    except EngineError as error:
+        raise click.ClickException(str(error)) from None

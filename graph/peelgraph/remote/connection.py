@@ -50,6 +50,10 @@ class Rejected(EngineError):
     """It refused the request, and repeating it would not help."""
 
 
+class AnswerTooLarge(EngineError):
+    """More than may come came, or the engine itself cut what it sent."""
+
+
 class DamagedAnswer(EngineError):
     """What came is not a whole answer."""
 
@@ -74,8 +78,10 @@ class Connection:
     def __init__(
         self, timeout: float = 60.0, largest: int = 1 << 30, pauses: tuple[float, ...] = _PAUSES
     ) -> None:
-        self._timeout = timeout
-        self._largest = largest
+        #: seconds that an answer may take, from the request to its last byte
+        self.timeout = timeout
+        #: bytes that an answer may have
+        self.largest = largest
         self._pauses = pauses
         self._session = requests.Session()
         self._session.trust_env = False  # nor a proxy, nor a password out of ~/.netrc
@@ -97,6 +103,7 @@ class Connection:
         :raises EngineError: it is not; says why, and never the password
         """
         pauses = iter(self._pauses if repeat else ())
+        until = time.monotonic() + self.timeout
         while True:
             wait: float | None
             try:
@@ -108,9 +115,11 @@ class Connection:
             except Unreachable as caught:
                 error, wait = caught, None
             pause = next(pauses, None)
-            if pause is None:
+            if pause is not None and wait is not None:
+                pause = wait
+            if pause is None or time.monotonic() + pause > until:
                 raise error
-            time.sleep(pause if wait is None else wait)
+            time.sleep(pause)
         if not 200 <= reply.status < 300:
             raise _unsuccessful(address, reply)
         return reply
@@ -124,14 +133,14 @@ class Connection:
         headers: Mapping[str, str] | None,
     ) -> Reply:
         def ask() -> Reply:
-            until = time.monotonic() + self._timeout
+            until = time.monotonic() + self.timeout
             with self._session.request(
                 method,
                 address,
                 params=params,
                 data=data,
                 headers=headers,
-                timeout=(_CONNECT, self._timeout),
+                timeout=(min(_CONNECT, self.timeout), self.timeout),
                 allow_redirects=False,
                 stream=True,
             ) as answer:
@@ -153,7 +162,7 @@ class Connection:
             raise Unreachable(f"Nobody answers at {address}.") from None
         except requests.Timeout:
             raise TooSlow(
-                f"{address} did not answer within {self._timeout:g} seconds. "
+                f"{address} did not answer within {self.timeout:g} seconds. "
                 "Ask for less, or give it more time."
             ) from None
         except requests.exceptions.ChunkedEncodingError:
@@ -165,7 +174,7 @@ class Connection:
         except requests.ConnectionError as error:
             if "timed out" in str(error):
                 raise TooSlow(
-                    f"{address} did not answer within {self._timeout:g} seconds."
+                    f"{address} did not answer within {self.timeout:g} seconds."
                 ) from None
             raise Unreachable(f"{address} cannot be reached: {_reason(error)}.") from None
         except requests.RequestException as error:
@@ -177,8 +186,8 @@ class Connection:
         for part in answer.iter_content(1 << 16):
             parts.append(part)
             size += len(part)
-            if size > self._largest:
-                raise EngineError("The answer is too large. Ask for less, or page by page.")
+            if size > self.largest:
+                raise AnswerTooLarge("The answer is too large. Ask for less, or page by page.")
             if time.monotonic() > until:
                 raise requests.Timeout
         return b"".join(parts)

@@ -1,12 +1,14 @@
 r"""What a query goes through for an engine elsewhere, and each thing with its reason.
 
 1.  *Prefixes.* Those of the graph need not be declared with us; elsewhere they must be.
-2.  *Where the merge is.* Our default graph is the merge of all records. In some engines (Virtuoso,
-    GraphDB, Neptune, QLever) the default graph is the union of all named graphs, in which a
-    statement of two records would count twice. There the merge is a named graph, and the whole
-    pattern of a query is put into it; a ``GRAPH`` within reaches the others as before.
+2.  *Where the merge is.* Our default graph is the merge of all records. In some engines the default
+    graph is the union of all named graphs: all that the engine holds, also beside the snapshot. In
+    Virtuoso a statement of two records counts twice in it (in Amazon Neptune once, as its guide
+    says). There the merge is a named graph, and the whole pattern of a query is put into it; a
+    ``GRAPH`` within reaches the others as before.
 3.  *Which graphs are ours.* ``GRAPH ?any`` reaches the named graphs of the snapshot, and not the
-    merge, nor what is being pushed, nor what an engine keeps beside it (Virtuoso does).
+    merge, nor what is being pushed, nor what an engine keeps beside it (Virtuoso does); nor does
+    ``GRAPH <any>``, so that who may ask us may not ask for all that the engine holds.
 4.  *Comparing with the day of knowing (Virtuoso).* ``?from <= ?askKnown``, where ``VALUES`` binds
     ``?askKnown``, may be taken for a range of an index, which then finds nothing, though the days
     compare rightly anywhere but in a filter. ``COALESCE(?from)`` is the same value, and in no
@@ -20,6 +22,8 @@ r"""What a query goes through for an engine elsewhere, and each thing with its r
 SELECT * { GRAPH <urn:m> { ?s ?p '}' } } # {
 >>> print(ours("SELECT * { GRAPH ?g { ?s ?p ?o } }", "urn:m").replace(GRAPH, ".../"))
 SELECT * { GRAPH ?g { ?s ?p ?o } FILTER (STRSTARTS(STR(?g), ".../") && ?g != <urn:m>) }
+>>> print(ours("ASK { GRAPH <x:y> { ?s ?p ?o } }", None).replace(GRAPH, ".../"))
+ASK { GRAPH <x:y> { ?s ?p ?o } FILTER (STRSTARTS(STR(<x:y>), ".../")) }
 >>> print(protected('FILTER (?from <= ?askKnown && ?a < ?b && "?a < ?askKnown" != ?x)'))
 FILTER (COALESCE(?from) <= COALESCE(?askKnown) && ?a < ?b && "?a < ?askKnown" != ?x)
 """
@@ -30,11 +34,11 @@ from typing import Any
 from peelgraph.namespaces import BASE, GRAPH, PREFIXES, XSD
 
 #: what is skipped: strings, IRIs, comments; and what is looked for: braces, words
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r'(?P<skipped>"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""' + r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''"
     r'|"(?:[^"\\\r\n]|\\.)*"' + r"|'(?:[^'\\\r\n]|\\.)*'"
     r'|<[^<>"{}|^`\\\x00-\x20]*>|\#[^\r\n]*)'
-    r"|(?P<mark>[(){}])|(?P<name>[\w.-]*:[\w.:-]*|[?$]\w+)|(?P<word>[A-Za-z]+)",
+    r"|(?P<mark>[(){}])|(?P<name>[\w.-]*:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*|[?$]\w+)|(?P<word>[A-Za-z]+)",
     re.DOTALL,
 )
 
@@ -51,7 +55,7 @@ def declared(query: str) -> str:
     """Return a query with the prefixes of the graph that it uses and does not declare."""
     names = {
         match["name"].partition(":")[0]
-        for match in _TOKEN.finditer(query)
+        for match in TOKEN.finditer(query)
         if match["name"] and ":" in match["name"]
     }
     own = {name.lower() for name in re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", query)}
@@ -65,7 +69,7 @@ def within(query: str, graph: str) -> str:
     A query without a pattern, such as ``DESCRIBE <iri>``, stays as it is.
     """
     words = [
-        (match["word"].upper(), match.start()) for match in _TOKEN.finditer(query) if match["word"]
+        (match["word"].upper(), match.start()) for match in TOKEN.finditer(query) if match["word"]
     ]
     groups = _groups(query)
     if not groups or any(word == "FROM" for word, _ in words):
@@ -82,25 +86,31 @@ def within(query: str, graph: str) -> str:
 
 
 def ours(query: str, merge: str | None) -> str:
-    """Return a query in which ``GRAPH ?any`` reaches the named graphs of the snapshot only.
+    """Return a query in which ``GRAPH`` reaches the named graphs of the snapshot only.
 
     :param merge: the named graph with the merge, if it is one
     """
-    apart = f" && ?{{0}} != <{merge}>" if merge else ""
-    tokens = [match for match in _TOKEN.finditer(query) if not match["skipped"]]
+    tokens = list(TOKEN.finditer(query))
     added: list[tuple[int, str]] = []
-    for at, match in enumerate(tokens[:-2]):
-        name, opening = tokens[at + 1], tokens[at + 2]
-        if (match["word"] or "").upper() != "GRAPH" or opening["mark"] != "{":
+    for at, match in enumerate(tokens):
+        if (match["word"] or "").upper() != "GRAPH" or query[match.start() - 1] == "@":
             continue
-        if not name["name"] or name["name"][0] not in "?$":
+        opening = next((n for n in range(at, len(tokens)) if tokens[n]["mark"] == "{"), None)
+        if opening is None:
+            continue
+        name = query[match.end() : tokens[opening].start()]
+        for each in tokens[at:opening]:
+            if each[0].startswith("#"):
+                name = name.replace(each[0], "")
+        name = name.strip()
+        if _is_snapshots(name, merge):
             continue
         depth = 0
-        for mark in tokens[at + 2 :]:
+        for mark in tokens[opening:]:
             depth += {"{": 1, "}": -1}.get(mark["mark"] or "", 0)
             if depth == 0:
-                variable = name["name"][1:]
-                own = f'STRSTARTS(STR(?{variable}), "{GRAPH}"){apart.format(variable)}'
+                apart = f" && {name} != <{merge}>" if merge else ""
+                own = f'STRSTARTS(STR({name}), "{GRAPH}"){apart}'
                 added.append((mark.end(), f" FILTER ({own})"))
                 break
     for place, text in sorted(added, reverse=True):
@@ -108,12 +118,17 @@ def ours(query: str, merge: str | None) -> str:
     return query
 
 
+def _is_snapshots(name: str, merge: str | None) -> bool:
+    """Whether a graph is named whose name tells that it is one of the snapshot's."""
+    return re.fullmatch(f"<{GRAPH}[^\\\\>]*>", name) is not None and name != f"<{merge}>"
+
+
 def _groups(query: str) -> list[tuple[int, int]]:
     """Return where the outermost groups begin and end."""
     depth = {"(": 0, "{": 0}
     found: list[tuple[int, int]] = []
     begin = 0
-    for match in _TOKEN.finditer(query):
+    for match in TOKEN.finditer(query):
         mark = match["mark"]
         if mark in ("(", "{"):
             if mark == "{" and not any(depth.values()):
@@ -128,7 +143,7 @@ def _groups(query: str) -> list[tuple[int, int]]:
 
 def protected(query: str) -> str:
     """Return a query in which no comparison with the day of knowing is taken for a range."""
-    skipped = [match.span() for match in _TOKEN.finditer(query) if match["skipped"] is not None]
+    skipped = [match.span() for match in TOKEN.finditer(query) if match["skipped"] is not None]
 
     def coalesced(match: re.Match[str]) -> str:
         if _KNOWN not in (match[1], match[3]) or any(

@@ -8,8 +8,15 @@ import pyoxigraph as ox
 
 from peelgraph.engine import EngineError, Results
 from peelgraph.namespaces import BASE, GRAPH, PEEL, PREFIXES
-from peelgraph.remote import dialect
-from peelgraph.remote.connection import Connection, DamagedAnswer, Reply, checked
+from peelgraph.remote import describing, dialect
+from peelgraph.remote.connection import (
+    AnswerTooLarge,
+    Connection,
+    DamagedAnswer,
+    Reply,
+    TooSlow,
+    checked,
+)
 from peelgraph.snapshot import SNAPSHOT
 from peelgraph.sparqlwords import reaches_out
 
@@ -114,10 +121,22 @@ class Remote:
         """
         self._check(sparql)
         held = self.held()
-        text = dialect.ours(dialect.declared(sparql), held.merge)
+        text = dialect.ours(dialect.declared(describing.constructing(sparql)), held.merge)
         if held.merge is not None:
             text = dialect.within(text, held.merge)
         return self._asked(text, sparql)
+
+    def columns(self, sparql: str) -> list[str]:
+        """Return the variables that a query selects; the engine is not asked.
+
+        :raises SyntaxError: the query does not parse
+        """
+        shape = self._check(sparql)
+        return (
+            [variable.value for variable in shape.variables]
+            if isinstance(shape, ox.QuerySolutions)
+            else []
+        )
 
     def raw(self, sparql: str) -> Results:
         """Answer a query over all that the engine holds, as it understands it."""
@@ -168,6 +187,8 @@ class Remote:
         return found
 
     def _graph(self, reply: Reply) -> Results:
+        if self.is_virtuoso:
+            _refuse_cut(reply, 0)
         try:
             body = dialect.corrected_triples(reply.body) if self.is_virtuoso else reply.body
             triples = {quad.triple for quad in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)}
@@ -183,11 +204,14 @@ class Remote:
 def _refuse_cut(reply: Reply, rows: int) -> None:
     """Refuse an answer that Virtuoso cut.
 
-    :raises EngineError: it says that it may have, with a status of success
+    :raises TooSlow: it stopped when its time was over, with a status of success
+    :raises AnswerTooLarge: it says that it may have, with a status of success
     """
+    if reply.headers.get("x-sql-state") == "S1TAT":
+        raise TooSlow("The engine did not finish in time. Ask for less, or give it more time.")
     most = reply.headers.get("x-sparql-maxrows", "")
     if reply.headers.get("x-sql-state") or (most.isdigit() and rows >= int(most)):
-        raise EngineError(
+        raise AnswerTooLarge(
             f"The engine cut its answer after {rows} rows. Ask page by page, or have "
             "ResultSetMaxRows and MaxQueryExecutionTime raised in its virtuoso.ini."
         )

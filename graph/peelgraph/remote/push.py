@@ -13,7 +13,7 @@
 Whatever fails before step 3 leaves the old snapshot in service and takes away what was staged.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,37 +22,17 @@ import pyoxigraph as ox
 
 from peelgraph import snapshot
 from peelgraph.engine import EngineError
-from peelgraph.namespaces import GRAPH, PEEL, RDF, XSD
+from peelgraph.namespaces import GRAPH, PEEL
 from peelgraph.reading import Progress
 from peelgraph.remote import dialect
 from peelgraph.remote.connection import DamagedAnswer, TooSlow
+from peelgraph.remote.contents import DIGEST, Contents, chunks, measures
 from peelgraph.remote.endpoints import Endpoints, Writer
 from peelgraph.remote.engine import MERGE, STAGES, Held, NoSnapshot, Remote
-
-_DIGEST = f"<{snapshot.SNAPSHOT}> <{PEEL}digest>"
-
-#: quads kept while the chunks of their graphs fill up
-_KEPT = 200_000
-
-#: graphs of which one query asks
-_ASKED = 500
 
 
 class NotPushed(EngineError):
     """A push that failed; says what is in service now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What is verified of a graph.
-
-    :param triples: how many it has
-    :param characters: of all subjects and predicates, and of the objects that are IRIs or texts;
-        other literals may be written in several ways
-    """
-
-    triples: int
-    characters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,41 +58,6 @@ class Pushed:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class _Expected:
-    """What a snapshot has, graph by graph; the merge is the graph without a name, ``""``.
-
-    Its digest is left out: it is put there last, by the update that switches.
-
-    :param marked: the graphs that have the digest, the merge first
-    """
-
-    digest: str
-    quads: int
-    by_graph: dict[str, Measure]
-    marked: tuple[str, ...]
-
-    @classmethod
-    def read(cls, path: Path) -> "_Expected":
-        counts: dict[str, list[int]] = {"": [0, 0]}
-        digests: dict[str, str] = {}
-        quads = 0
-        for quad in _quads(path):
-            quads += 1
-            name = _name(quad)
-            found = counts.setdefault(name, [0, 0])
-            if _is_digest(quad):
-                assert isinstance(quad.object, ox.Literal)
-                digests[name] = quad.object.value
-                continue
-            found[0] += 1
-            found[1] += _characters(quad)
-        if len(set(digests.values())) != 1 or "" not in digests:
-            raise snapshot.DamagedSnapshot(f"{path} has no digest in it; build it again.")
-        by_graph = {name: Measure(*pair) for name, pair in sorted(counts.items())}
-        return cls(digests[""], quads, by_graph, tuple(sorted(digests)))
-
-
 def push(
     path: Path,
     remote: Remote,
@@ -131,7 +76,7 @@ def push(
     """
     if not snapshot.is_sound(path):
         raise snapshot.DamagedSnapshot(f"{path} is not a whole snapshot; build it again.")
-    expected = _Expected.read(path)
+    expected = Contents.read(path)
     progress(f"looking at what {remote.address} holds")
     before = _held(remote)
     writer = Writer(remote.connection, endpoints)
@@ -143,7 +88,7 @@ def push(
     if (
         before is not None
         and before.digest == expected.digest
-        and _measures(remote, _places(expected, before.merge)) == expected.by_graph
+        and measures(remote, _places(expected, before.merge)) == expected.by_graph
     ):
         return report(before.merge, already=True)
     kept = dialect.stored if remote.is_virtuoso else str
@@ -154,11 +99,11 @@ def push(
         old = set(_named(remote, GRAPH)) - {merge}
         if merge is None and before is None and not old and not overwrite:
             _refuse_strangers(remote)
-        for sent, (name, triples) in _chunks(path, chunk or writer.chunk):
+        for sent, (name, triples) in chunks(path, chunk or writer.chunk):
             writer.add(stages[name], [kept(triple) for triple in triples])
             progress("sending", sent, expected.quads)
         progress("verifying what was sent")
-        if _measures(remote, stages) != expected.by_graph:
+        if measures(remote, stages) != expected.by_graph:
             raise DamagedAnswer("What the engine took in is not what was sent.")
     except EngineError as error:
         _take_away(remote, writer)
@@ -171,7 +116,7 @@ def push(
 def _switch(
     remote: Remote,
     writer: Writer,
-    expected: _Expected,
+    expected: Contents,
     stages: dict[str, str],
     merge: str | None,
     old: set[str],
@@ -186,7 +131,7 @@ def _switch(
         return f"GRAPH <{place}> {{ {pattern} }}" if place else pattern
 
     steps = [
-        f"DELETE WHERE {{ {within(places[name], f'{_DIGEST} ?digest')} }}"
+        f"DELETE WHERE {{ {within(places[name], f'{DIGEST} ?digest')} }}"
         for name in expected.marked
     ]
     steps += [f"DROP SILENT GRAPH <{name}>" for name in sorted(old - set(places.values()))]
@@ -197,7 +142,7 @@ def _switch(
         else:
             steps.append(f"DROP SILENT {into}")
     steps += [
-        f"""INSERT DATA {{ {within(places[name], f'{_DIGEST} "{expected.digest}"')} }}"""
+        f"""INSERT DATA {{ {within(places[name], f'{DIGEST} "{expected.digest}"')} }}"""
         for name in expected.marked
     ]
     failed: EngineError | None = None
@@ -210,7 +155,7 @@ def _switch(
     try:
         held = _held(remote)
         if held is not None and held.digest == expected.digest:
-            if _measures(remote, places) == expected.by_graph:
+            if measures(remote, places) == expected.by_graph:
                 return
             raise NotPushed("What is in service is not what was sent. Push again.")
     except NotPushed:
@@ -265,87 +210,9 @@ def _refuse_strangers(remote: Remote) -> None:
         )
 
 
-def _places(expected: _Expected, merge: str | None) -> dict[str, str]:
+def _places(expected: Contents, merge: str | None) -> dict[str, str]:
     """Return the graph in service of each graph of the snapshot; ``""`` is the default graph."""
     return {name: name or merge or "" for name in expected.by_graph}
-
-
-def _chunks(path: Path, size: int) -> Iterator[tuple[int, tuple[str, list[str]]]]:
-    """Yield how many quads were read, and lines of N-Triples of one graph, *size* at most."""
-    waiting: dict[str, list[str]] = {}
-    kept = 0
-    sent = 0
-    for quad in _quads(path):
-        name = _name(quad)
-        if _is_digest(quad):
-            continue
-        lines = waiting.setdefault(name, [])
-        lines.append(f"{quad.triple} .\n")
-        kept += 1
-        if len(lines) < size and kept < _KEPT:
-            continue
-        if len(lines) < size:
-            name = max(waiting, key=lambda each: len(waiting[each]))
-        chunk = waiting.pop(name)
-        kept -= len(chunk)
-        sent += len(chunk)
-        yield sent, (name, chunk)
-    for name, chunk in waiting.items():
-        sent += len(chunk)
-        yield sent, (name, chunk)
-
-
-def _quads(path: Path) -> Iterator[ox.Quad]:
-    for quad in ox.parse(path=path, format=ox.RdfFormat.N_QUADS, lenient=True):
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-            raise snapshot.DamagedSnapshot(
-                f"{path} has blank nodes, which no two engines call the same; build it again."
-            )
-        yield quad
-
-
-def _name(quad: ox.Quad) -> str:
-    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-
-
-def _is_digest(quad: ox.Quad) -> bool:
-    return f"{quad.subject} {quad.predicate}" == _DIGEST
-
-
-def _characters(quad: ox.Quad) -> int:
-    subject, predicate, value = quad.subject, quad.predicate, quad.object
-    assert isinstance(subject, ox.NamedNode)
-    found = len(subject.value) + len(predicate.value)
-    if isinstance(value, ox.NamedNode) or (
-        isinstance(value, ox.Literal) and value.datatype.value in _TEXTS
-    ):
-        found += len(value.value)
-    return found
-
-
-def _measures(remote: Remote, places: dict[str, str]) -> dict[str, Measure]:
-    """Return what the engine holds in each place; the digest does not count."""
-    found = dict.fromkeys(places, Measure(0, 0))
-    by_place = {place: name for name, place in places.items()}
-    named = sorted(place for place in by_place if place)
-    queries = [
-        f"SELECT ?g {_SUMS} {{ VALUES ?g {{ {' '.join(f'<{each}>' for each in named[start:end])} }}"
-        f" GRAPH ?g {{ {_COUNTED} }} }} GROUP BY ?g"
-        for start, end in ((at, at + _ASKED) for at in range(0, len(named), _ASKED))
-    ]
-    if "" in by_place:
-        queries.append(f"SELECT {_SUMS} {{ {_COUNTED} }}")
-    for query in queries:
-        rows = remote.raw(query)
-        assert isinstance(rows, ox.QuerySolutions)
-        grouped = "?g" in query
-        for row in rows:
-            place = row["g"].value if grouped else ""
-            if row["n"] is not None and place in by_place:
-                found[by_place[place]] = Measure(
-                    int(row["n"].value), int(float(row["c"].value)) if row["c"] is not None else 0
-                )
-    return found
 
 
 def _named(remote: Remote, beginning: str) -> list[str]:
@@ -367,13 +234,3 @@ def _take_away(remote: Remote, writer: Writer) -> None:
     """Take away what was staged; if that fails too, the next push does it."""
     with suppress(EngineError):
         _drop(writer, _named(remote, STAGES))
-
-
-_TEXTS = (XSD + "string", RDF + "langString")
-
-_COUNTED = f"""?s ?p ?o
-FILTER (?p != <{PEEL}digest> || ?s != <{snapshot.SNAPSHOT}>)
-BIND (ISIRI(?o) || LANG(?o) != "" || DATATYPE(?o) = <{XSD}string> AS ?counts)
-BIND (STRLEN(STR(?s)) + STRLEN(STR(?p)) + IF(?counts, STRLEN(STR(?o)), 0) AS ?each)"""
-
-_SUMS = "(COUNT(*) AS ?n) (SUM(?each) AS ?c)"

@@ -83,6 +83,12 @@ class Busy(QueryRefused):
     status = 503
 
 
+class Away(QueryRefused):
+    """The engine elsewhere that answers for this server does not, for now."""
+
+    status = 503
+
+
 class Crashed(QueryRefused):
     """It ended its worker."""
 

@@ -17,6 +17,7 @@ from peelserver.answering import workers
 from peelserver.answering.ahead import Begun, Helpers, Labels
 from peelserver.answering.jobs import (
     Answered,
+    Away,
     Busy,
     Crashed,
     Gone,
@@ -35,6 +36,9 @@ CLIENT: ContextVar[str] = ContextVar("client", default="")
 
 #: seconds that a job may take in the fast lane, however many wait
 _HASTE = 0.25
+
+#: what a worker refused a job with, by its status
+_REFUSALS = {each.status: each for each in (TooLarge, TooSlow, Away)}
 
 #: how much a worker of the slow lane leaves the processor to others
 _NICE = {"slow": 10}
@@ -312,9 +316,7 @@ def _read(head: dict[str, Any], body: bytes) -> Answered:
         return Answered(head["media"], body, head["kind"])
     if head["status"] == "syntax":
         raise QuerySyntax(head["message"], head["line"], head["column"])
-    if head["code"] == TooLarge.status:
-        raise TooLarge(head["detail"])
-    raise QueryRefused(head["detail"], head["code"])
+    raise _REFUSALS.get(head["code"], QueryRefused)(head["detail"], head["code"])
 
 
 def _ended(how: int | None, deadline: float) -> QueryRefused:

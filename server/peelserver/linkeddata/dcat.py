@@ -1,6 +1,7 @@
 """DCAT: a catalogue of the whole, of each named graph, and of the services that answer for them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -16,12 +17,23 @@ _ENGLISH = "http://publications.europa.eu/resource/authority/language/ENG"
 _KEYWORDS = ("police", "inspection", "HMICFRS", "PEEL", "linked data", "provenance")
 
 
-def dcat(census: Census, base: str, size: int, checksum: str) -> Iterator[ox.Triple]:
+@dataclass(frozen=True, slots=True)
+class File:
+    """The snapshot as a file.
+
+    :param size: in bytes
+    :param checksum: its SHA-256
+    """
+
+    size: int
+    checksum: str
+
+
+def dcat(census: Census, base: str, file: File | None) -> Iterator[ox.Triple]:
     """Yield the catalogue.
 
     :param base: the address of the server
-    :param size: bytes of the snapshot's file
-    :param checksum: its SHA-256
+    :param file: of the whole, if there is one
     """
     sparql, questions = f"{base}/sparql#service", f"{base}/questions#service"
     yield from about(
@@ -47,7 +59,6 @@ def dcat(census: Census, base: str, size: int, checksum: str) -> Iterator[ox.Tri
         *(("dcat:keyword", words(each)) for each in _KEYWORDS),
         *(("dcterms:hasPart", iri(part.iri)) for part in census.graphs),
         ("dcat:distribution", iri(f"{DATASET}#sparql")),
-        ("dcat:distribution", iri(f"{DATASET}#nquads")),
     )
     yield from about(
         f"{DATASET}#england-and-wales",
@@ -62,7 +73,8 @@ def dcat(census: Census, base: str, size: int, checksum: str) -> Iterator[ox.Tri
         ("dcat:accessURL", iri(f"{base}/sparql")),
         ("dcat:accessService", iri(sparql)),
     )
-    yield from _dump(base, size, checksum)
+    if file is not None:
+        yield from _dump(base, file)
     yield from _service(
         sparql, "SPARQL 1.1 endpoint", f"{base}/sparql", f"{base}/sparql", "sparql11-protocol"
     )
@@ -73,8 +85,9 @@ def dcat(census: Census, base: str, size: int, checksum: str) -> Iterator[ox.Tri
         yield from _graph(part, base)
 
 
-def _dump(base: str, size: int, checksum: str) -> Iterator[ox.Triple]:
+def _dump(base: str, file: File) -> Iterator[ox.Triple]:
     node = f"{DATASET}#nquads"
+    yield from about(DATASET, ("dcat:distribution", iri(node)))
     yield from about(
         node,
         ("rdf:type", iri("dcat:Distribution")),
@@ -83,14 +96,14 @@ def _dump(base: str, size: int, checksum: str) -> Iterator[ox.Triple]:
         ("dcat:accessURL", iri(f"{base}/snapshot")),
         ("dcat:downloadURL", iri(f"{base}/snapshot.nq")),
         ("dcat:mediaType", iri(f"{_MEDIA}application/n-quads")),
-        ("dcat:byteSize", number(size)),
+        ("dcat:byteSize", number(file.size)),
         ("spdx:checksum", iri(f"{node}-sha256")),
     )
     yield from about(
         f"{node}-sha256",
         ("rdf:type", iri("spdx:Checksum")),
         ("spdx:algorithm", iri("spdx:checksumAlgorithm_sha256")),
-        ("spdx:checksumValue", ox.Literal(checksum, datatype=iri("xsd:hexBinary"))),
+        ("spdx:checksumValue", ox.Literal(file.checksum, datatype=iri("xsd:hexBinary"))),
     )
 
 

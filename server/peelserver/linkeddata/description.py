@@ -4,6 +4,7 @@ All three are computed from the snapshot by queries, once for each snapshot.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pyoxigraph as ox
 from flask import Blueprint, Response
@@ -39,7 +40,8 @@ def described_by(state: State) -> str:
 @bp.get(f"/.well-known/void.<{FORM}:ending>")
 def well_known_void(ending: str = "") -> Response:
     """Send the VoID description of the dataset."""
-    return _represented("/.well-known/void", ending, void)
+    whole = dump.has_file(state())
+    return _represented("/.well-known/void", ending, partial(void, whole=whole))
 
 
 @bp.get("/dataset")
@@ -48,8 +50,7 @@ def dataset(ending: str = "") -> Response:
     """Send the DCAT catalogue."""
 
     def catalogue(found: census.Census, where: str) -> Iterator[ox.Triple]:
-        size, checksum = dump.measured(found.digest)
-        return dcat(found, where, size, checksum)
+        return dcat(found, where, dump.measured(found.digest))
 
     return _represented("/dataset", ending, catalogue)
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, abort, send_file
 
 from peelgraph import __version__
 from peelgraph.namespaces import BASE
@@ -11,6 +11,7 @@ from peelgraph.snapshot import SNAPSHOT, checksum_path, path_of
 from peelserver.answering.jobs import Gone
 from peelserver.http.caching import Key, respond
 from peelserver.linkeddata import listing, statements
+from peelserver.linkeddata.dcat import File
 from peelserver.linkeddata.rdf import FORMS
 from peelserver.linkeddata.representations import (
     ENDINGS,
@@ -20,7 +21,7 @@ from peelserver.linkeddata.representations import (
     negotiated,
     represent,
 )
-from peelserver.state import state
+from peelserver.state import State, state
 
 bp = Blueprint("dump", __name__)
 
@@ -42,8 +43,9 @@ def snapshot() -> Response:
     digest = state().digest()
 
     def make() -> tuple[str, bytes]:
-        size, checksum = measured(digest)
-        said = {"snapshot": digest, "quads": "/snapshot.nq", "bytes": size, "sha256": checksum}
+        said: dict[str, str | int] = {"snapshot": digest}
+        if (file := measured(digest)) is not None:
+            said |= {"quads": "/snapshot.nq", "bytes": file.size, "sha256": file.checksum}
         return _JSON, json.dumps(said).encode() + b"\n"
 
     return respond(
@@ -59,8 +61,18 @@ def snapshot_in(ending: str) -> Response:
 
 
 def quads() -> Response:
-    """Send the file of the snapshot."""
+    """Send the file of the snapshot.
+
+    :raises HTTPException: an engine elsewhere has it, and not as a file; 404
+    """
     digest = state().digest()
+    if not has_file(state()):
+        abort(
+            404,
+            "This server has no file of the snapshot: it answers from an engine elsewhere. "
+            "/.well-known/void names a file for each of its graphs; 'peelgraph build' makes the "
+            "whole.",
+        )
     answer = send_file(
         _file(digest),
         mimetype=QUADS,
@@ -74,10 +86,18 @@ def quads() -> Response:
     return answer
 
 
-def measured(digest: str) -> tuple[int, str]:
-    """Return the bytes of a snapshot's file, and its SHA-256."""
+def has_file(state: State) -> bool:
+    """Whether a server has the snapshot as a file."""
+    return state.config.engine is None
+
+
+def measured(digest: str) -> File | None:
+    """Return what is known of a snapshot's file, if there is one."""
+    if not has_file(state()):
+        return None
     file = _file(digest)
-    return file.stat().st_size, checksum_path(file).read_text("ascii").partition(" ")[0]
+    checksum = checksum_path(file).read_text("ascii").partition(" ")[0]
+    return File(file.stat().st_size, checksum)
 
 
 def _described(media: str) -> Response:

@@ -28,6 +28,7 @@ def service(census: Census, config: Config, base: str) -> Iterator[ox.Triple]:
     :param base: the address of the server
     """
     endpoint = f"{base}/sparql"
+    functions = GEOSPARQL if config.engine is None else ()  # those of another engine are its own
     node, dataset, default = (f"{endpoint}#{name}" for name in ("service", "dataset", "default"))
     yield from about(
         node,
@@ -36,7 +37,7 @@ def service(census: Census, config: Config, base: str) -> Iterator[ox.Triple]:
         ("sd:supportedLanguage", iri("sd:SPARQL11Query")),
         ("sd:defaultEntailmentRegime", iri("http://www.w3.org/ns/entailment/Simple")),
         *(("sd:resultFormat", iri(f"formats:{name}")) for name in _FORMATS),
-        *(("sd:extensionFunction", iri(f"geof:{name}")) for name in GEOSPARQL),
+        *(("sd:extensionFunction", iri(f"geof:{name}")) for name in functions),
         ("sd:defaultDataset", iri(dataset)),
         ("sd:availableGraphs", iri(dataset)),
         ("dcterms:title", words(f"SPARQL endpoint of {TITLE}")),
@@ -44,7 +45,7 @@ def service(census: Census, config: Config, base: str) -> Iterator[ox.Triple]:
         ("rdfs:seeAlso", iri(f"{base}/.well-known/void")),
         *(("rdfs:comment", words(text)) for text in limits(config)),
     )
-    for name in GEOSPARQL:
+    for name in functions:
         yield from about(f"geof:{name}", ("rdf:type", iri("sd:Function")))
     yield from about(
         dataset,

@@ -27,8 +27,9 @@ _THING = """CONSTRUCT { ?s ?p ?o } WHERE {
   UNION { { SELECT DISTINCT ?s { { <THING> ?any ?s } UNION { LINKS } } }
           ?s rdfs:label ?o BIND (rdfs:label AS ?p) }
   UNION { { SELECT DISTINCT ?s {
-            { <THING> peel:evidence ?passage } UNION { ?passage oa:hasSource <THING> }
-            ?passage oa:hasSelector? ?s } }
+            { <THING> peel:evidence ?s } UNION { ?s oa:hasSource <THING> }
+            UNION { <THING> peel:evidence ?passage . ?passage oa:hasSelector ?s }
+            UNION { ?passage oa:hasSource <THING> ; oa:hasSelector ?s } } }
           ?s ?p ?o }
 }"""
 
@@ -45,8 +46,8 @@ def of_thing(iri: str) -> str:
 def of_scheme(iri: str) -> str:
     """Return the query for a concept scheme and all that stands in it."""
     return (
-        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ VALUES ?s {{ <{iri}> }} }} "
-        f"UNION {{ ?s <{PREFIXES['skos']}inScheme> <{iri}> }} ?s ?p ?o }}"
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ VALUES ?s {{ <{iri}> }} ?s ?p ?o }} "
+        f"UNION {{ ?s <{PREFIXES['skos']}inScheme> <{iri}> ; ?p ?o }} }}"
     )
 
 

@@ -33,10 +33,11 @@ _PROPERTY_OF = {
 }
 
 
-def void(census: Census, base: str) -> Iterator[ox.Triple]:
+def void(census: Census, base: str, whole: bool = True) -> Iterator[ox.Triple]:
     """Yield the description of the dataset.
 
     :param base: the address of the server
+    :param whole: there is a file of the whole
     """
     yield from about(
         f"{BASE}.well-known/void",
@@ -50,7 +51,7 @@ def void(census: Census, base: str) -> Iterator[ox.Triple]:
         ("rdf:type", iri("void:Dataset")),
         ("foaf:homepage", iri(f"{base}/")),
         ("void:sparqlEndpoint", iri(f"{base}/sparql")),
-        ("void:dataDump", iri(f"{base}/snapshot.nq")),
+        *((("void:dataDump", iri(f"{base}/snapshot.nq")),) if whole else ()),
         ("void:uriSpace", ox.Literal(ID)),
         *counted(census.counts),
         *(("void:feature", iri(f"formats:{name}")) for name in _FEATURES),

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from peelgraph.namespaces import PREFIXES
 from peelgraph.search import index
-from peelserver.answering.snapshots import indexing
 from peelserver.processes import dying
 from peelserver.processes.stores import Stores
 
@@ -21,9 +20,8 @@ from peelserver.processes.stores import Stores
 def begin(open_stores: Callable[[], Stores], path: Path) -> int:
     """Begin with an index, and return the process that makes it; nobody need wait for it.
 
-    It says on standard error if there will be none. Until it has ended, a mark is beside the index.
+    It says on standard error if there will be none.
     """
-    indexing(path).touch()
     keeper = os.getpid()
     pid = os.fork()
     if pid == 0:

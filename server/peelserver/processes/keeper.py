@@ -21,15 +21,13 @@ import socket
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from peelgraph import ondisk
 from peelgraph.snapshot import DamagedSnapshot
 from peelserver.answering import snapshots, wire
-from peelserver.processes import dying, indexing, making, worker
-from peelserver.processes.stores import Stores, loaded
+from peelserver.processes import dying, making, sources
+from peelserver.processes.sources import Source
 
 #: how many workers wait, forked, to be asked for
 SPARE = 2
@@ -56,6 +54,7 @@ class Duty:
     :param memory: bytes that one job of a worker may take
     :param merge_bound: how many triples a merged dataset may have
     :param most: how many workers there may be
+    :param engine: the address of the engine that holds the snapshot instead, if one does
     """
 
     snapshot: str
@@ -66,6 +65,12 @@ class Duty:
     memory: int
     merge_bound: int
     most: int
+    engine: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """The digest by which the snapshot is named."""
+        return Path(self.snapshot).name.partition(".")[0]
 
     def command(self) -> list[str]:
         """Return the command that starts this keeper."""
@@ -96,9 +101,9 @@ class _Asking:
 class Keeper:
     """Forks workers and knows how they ended."""
 
-    def __init__(self, duty: Duty, open_stores: Callable[[], Stores]) -> None:
+    def __init__(self, duty: Duty, source: Source) -> None:
         self._duty = duty
-        self._open_stores = open_stores
+        self._source = source
         self._alive: dict[int, str] = {}
         self._spare: dict[int, _Ends] = {}
         self._ended: OrderedDict[str, int] = OrderedDict()
@@ -120,8 +125,7 @@ class Keeper:
         if pid == 0:
             try:
                 ends = theirs.fileno(), lifeline
-                duty = self._duty
-                worker.live(self._open_stores, ends, keeper, duty.memory, duty.merge_bound)
+                self._source.live(ends, keeper)
             finally:
                 os._exit(1)
         theirs.close()
@@ -134,7 +138,8 @@ class Keeper:
         """Have the search index made, if it is not there."""
         index = Path(self._duty.index)
         if not index.exists():
-            self._indexing = indexing.begin(self._open_stores, index)
+            snapshots.indexing(index).touch()
+            self._indexing = self._source.index(index)
 
     @property
     def lacks_spare(self) -> bool:
@@ -235,12 +240,12 @@ def main(duty: Duty) -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: os._exit(0))
     signal.signal(signal.SIGUSR1, retire)
     try:
-        open_stores = _opens(duty)
+        source = sources.source(duty)
     except (DamagedSnapshot, making.NoStore) as error:
         sys.exit(str(error))
     gc.collect()
     gc.freeze()
-    keeper = Keeper(duty, open_stores)
+    keeper = Keeper(duty, source)
     keeper.index()
     while keeper.lacks_spare:
         keeper.fork()
@@ -271,18 +276,6 @@ def main(duty: Duty) -> None:
     while keeper.has_workers:
         time.sleep(0.1)
         keeper.reap()
-
-
-def _opens(duty: Duty) -> Callable[[], Stores]:
-    """Return what gives a forked process the stores: those there are, or one that it opens."""
-    if duty.store is None:
-        stores = loaded(Path(duty.snapshot))
-        return lambda: stores
-    path = Path(duty.store)
-    if not ondisk.is_there(path):
-        making.made(Path(duty.snapshot), os.getpid())
-    ondisk.hold(path)
-    return lambda: Stores(ondisk.opened(path))
 
 
 def _serve(keeper: Keeper, connection: socket.socket) -> None:

@@ -73,6 +73,8 @@ class Keepers:
 
     def lacks_store(self, snapshot: Path) -> bool:
         """Whether it takes a while to start the keeper of a snapshot: to make a store on disk."""
+        if self._config.engine is not None:
+            return False
         if digest_of(snapshot) in self._kept or ondisk.is_there(ondisk.path_of(snapshot)):
             return False
         return self._choice(snapshot).on_disk
@@ -83,7 +85,8 @@ class Keepers:
         for old in self.digests[max(1, self._config.keep) :]:
             self._retiring.append((time.monotonic() + LAST_CALL, self._kept.pop(old).process))
             snapshots.unlink(self._run, old)
-        snapshots.link(self._run, self._kept[digest].snapshot)
+        if self._config.engine is None:
+            snapshots.link(self._run, self._kept[digest].snapshot)
         snapshots.write(self._run, self.digests)
 
     def drop(self, digest: str) -> None:
@@ -121,7 +124,9 @@ class Keepers:
         return holding.choose(self._config.store, snapshot, self.to_come)
 
     def _store_of(self, snapshot: Path) -> Path | None:
-        """Return the store on disk of a snapshot, made where it is missing; None for memory."""
+        """Return the store on disk of a snapshot, made where it is missing; None without one."""
+        if self._config.engine is not None:
+            return None
         choice = self._choice(snapshot)
         size = f"{digest_of(snapshot)[:12]} ({snapshot.stat().st_size / 1e6:.0f} MB)"
         if not choice.on_disk:
@@ -148,6 +153,7 @@ class Keepers:
             memory=self._config.memory,
             merge_bound=self._config.merge_bound,
             most=2 * a_process * self._config.web_processes + SPARE,
+            engine=self._config.engine,
         )
         return dying.start(duty.command())
 

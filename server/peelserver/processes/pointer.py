@@ -2,11 +2,29 @@
 
 import re
 from pathlib import Path
+from typing import Protocol
 
 _NAME = re.compile(r"[0-9a-f]{64}\.nq")
 
 #: a pointer holds a path, and no path is longer
 _LARGEST = 4096
+
+
+class Pointing(Protocol):
+    """What leads to the snapshot to serve."""
+
+    def snapshot(self) -> Path:
+        """Return the snapshot that it leads to.
+
+        :raises ValueError: it leads to something else
+        :raises OSError: it leads to nothing
+        """
+
+    def changed(self) -> bool:
+        """Whether it leads elsewhere since it was last followed."""
+
+    def refused(self) -> None:
+        """Note that what it leads to could not be served."""
 
 
 class Pointer:
@@ -38,6 +56,9 @@ class Pointer:
     def changed(self) -> bool:
         """Whether it was written or set anew since it was last followed."""
         return self._state() not in (self._seen, None)
+
+    def refused(self) -> None:
+        """Wait until it is set anew."""
 
     def _state(self) -> tuple[str, int, int] | None:
         try:

@@ -23,7 +23,7 @@ from peelserver.answering.snapshots import Fixed
 from peelserver.config import Config
 from peelserver.processes import dying, probes, runfolder, web
 from peelserver.processes.keepers import KeeperFailed, Keepers, digest_of
-from peelserver.processes.pointer import Pointer
+from peelserver.processes.pointer import Pointing
 
 #: seconds between two looks at the processes and the pointer
 LOOK = 0.25
@@ -41,7 +41,7 @@ class CannotServe(RuntimeError):
     """There is no serving; the message says why, and what to do."""
 
 
-def serve(config: Config, say: Say, pointer: Pointer | None = None) -> None:
+def serve(config: Config, say: Say, pointer: Pointing | None = None) -> None:
     """Serve until told to end, in the thread that has the signals.
 
     :param pointer: names the snapshot to serve, if it is not that of the shipped project
@@ -74,7 +74,7 @@ class Supervisor:
         run: Path,
         listener: socket.socket,
         say: Say,
-        pointer: Pointer | None = None,
+        pointer: Pointing | None = None,
     ) -> None:
         self._listener = listener
         self._run = run
@@ -166,33 +166,35 @@ class Supervisor:
         else:
             self._say(f"The new snapshot is not served: {why.strip()}")
 
-    def _follow(self, pointer: Pointer) -> None:
+    def _follow(self, pointer: Pointing) -> None:
         try:
             snapshot = pointer.snapshot()
             if self._keepers.lacks_store(snapshot):
                 self._start_candidate(str(snapshot))
-            else:
-                self._replace(snapshot)
+            elif not self._replace(snapshot):
+                pointer.refused()
         except (OSError, ValueError) as error:
             self._say(f"The new snapshot is not served: {error}")
 
-    def _replace(self, snapshot: Path) -> None:
+    def _replace(self, snapshot: Path) -> bool:
+        """Serve another snapshot, and say so; whether it is the current one now."""
         digest = digest_of(snapshot)
         if self._keepers.digests[:1] == [digest]:
             self._say("The snapshot has not changed.")
-            return
+            return True
         try:
             self._offer(snapshot)
         except CannotServe as error:
             self._say(f"The new snapshot is not served: {error}")
-        else:
-            self._say(f"Snapshot {digest} is served.")
+            return False
+        self._say(f"Snapshot {digest} is served.")
+        return True
 
     def _offer(self, snapshot: Path) -> None:
         """Make a snapshot the current one, if it is sound and answers what it must."""
         digest = digest_of(snapshot)
         kept = digest in self._keepers.digests
-        if not is_sound(snapshot):
+        if self._config.engine is None and not is_sound(snapshot):
             raise CannotServe("It is not a whole snapshot. Build it again.")
         try:
             self._keepers.start(snapshot)

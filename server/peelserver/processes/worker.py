@@ -13,11 +13,13 @@ import resource
 import signal
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import pyoxigraph as ox
 
+from peelgraph.engine import Results
 from peelgraph.namespaces import PREFIXES
 from peelserver.answering import functions, wire
 from peelserver.answering.jobs import Job, QueryRefused, TooLarge
@@ -34,8 +36,24 @@ KEPT = 64 << 20
 #: asked before anybody waits: the first query of a fork copies many pages of memory
 _FIRST = Job("SELECT ?s { ?s a peel:CauseOfConcern } ORDER BY ?s LIMIT 1")
 
+#: a request answered: a head and a body
+Answer = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
+
+Needed = TypeVar("Needed")
+
 #: the descriptors of its socket and its lifeline
 _SOCKET, _LIFELINE = 3, 4
+
+
+class Asked(Protocol):
+    """What answers jobs."""
+
+    def query(self, job: Job) -> Results:
+        """Return what a job's query finds in its dataset.
+
+        :raises SyntaxError: the query does not parse
+        :raises QueryRefused: it gets no answer
+        """
 
 
 def live(
@@ -55,8 +73,13 @@ def live(
     """
     asked, stores = confined(open_stores, ends, keeper, memory)
     datasets = Datasets(stores, merge_bound)
-    largest = _peak() + KEPT
     serialized(datasets, _FIRST, 1 << 20)
+    work(asked, partial(answer, datasets))
+
+
+def work(asked: socket.socket, answered: Answer) -> None:
+    """Answer one request after another until there is nobody to answer; never return."""
+    largest = _peak() + KEPT
     while True:
         try:
             request, _ = wire.receive(asked)
@@ -65,9 +88,9 @@ def live(
         signal.setitimer(signal.ITIMER_REAL, request["deadline"])
         if request["nice"]:
             os.setpriority(os.PRIO_PROCESS, 0, request["nice"])
-        head, body = _answer(datasets, request)
+        head, body = answered(request)
         signal.setitimer(signal.ITIMER_REAL, GRACE)
-        head["last"] = _peak() > largest
+        head["last"] = head.get("last", False) or _peak() > largest
         try:
             wire.send(asked, head, body)
         except OSError:
@@ -79,12 +102,19 @@ def live(
 
 
 def confined(
-    open_stores: Callable[[], Stores], ends: tuple[int, int], keeper: int, memory: int
-) -> tuple[socket.socket, Stores]:
-    """Give up all that a worker does not need, and return its socket and the stores.
+    open_needed: Callable[[], Needed],
+    ends: tuple[int, int],
+    keeper: int,
+    memory: int,
+    descriptors: int = 0,
+) -> tuple[socket.socket, Needed]:
+    """Give up all that a worker does not need, and return its socket and what it has opened.
 
     Standard input, output and error lead nowhere; of the keeper's descriptors none is left. When
     the other end of the lifeline is closed, the kernel ends the worker, also amid a job.
+
+    :param open_needed: opens what it needs, once all else is closed
+    :param descriptors: below which a new one may be; none, if 0
     """
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGTERM, signal.SIGUSR1):
         signal.signal(number, signal.SIG_DFL)
@@ -98,17 +128,18 @@ def confined(
     fcntl.fcntl(_LIFELINE, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(_LIFELINE, fcntl.F_SETFL, fcntl.fcntl(_LIFELINE, fcntl.F_GETFL) | os.O_ASYNC)
     _first_for_the_oom_killer()
-    stores = open_stores()
+    needed = open_needed()
     taken = _address_space() + memory
     resource.setrlimit(resource.RLIMIT_AS, (taken, taken))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with_web = socket.socket(fileno=_SOCKET)
     with_web.setblocking(True)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    return with_web, stores
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    return with_web, needed
 
 
-def _answer(datasets: Datasets, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def answer(datasets: Asked, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return the head and the body of the answer to one request."""
     graphs = request["default_graphs"], request["named_graphs"]
     job = Job(
         request["query"],
@@ -137,7 +168,7 @@ def _answer(datasets: Datasets, request: dict[str, Any]) -> tuple[dict[str, Any]
     return {"status": "ok", "media": media, "kind": kind}, body
 
 
-def serialized(datasets: Datasets, job: Job, largest: int) -> tuple[str, bytes, str]:
+def serialized(datasets: Asked, job: Job, largest: int) -> tuple[str, bytes, str]:
     """Return the media type, the bytes and the kind of an answer.
 
     :raises SyntaxError: the query does not parse
