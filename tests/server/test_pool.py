@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from peelserver.answering import workers
 from peelserver.answering.jobs import Busy, Crashed, Gone, Job, QueryRefused, TooSlow
 from peelserver.answering.pool import CLIENT, Pool, PoolEngine
 from peelserver.answering.workers import NotThere, Worker
@@ -198,6 +199,41 @@ class TestLanes:
         assert max(waits) < 2
         assert set(refusals) <= {503, 504}
 
+    @pytest.mark.parametrize(
+        ("lane", "seconds", "gives_way"),
+        [
+            ("fast", 3600.0, False),
+            ("fast", 0.01, True),
+            ("slow", 3600.0, True),
+            ("question", 0.01, False),
+        ],
+    )
+    def test_a_long_query_of_a_user_gives_way(
+        self,
+        pool: Pool,
+        monkeypatch: pytest.MonkeyPatch,
+        lane: str,
+        seconds: float,
+        gives_way: bool,
+    ) -> None:
+        monkeypatch.setattr(workers, "LONG", seconds)
+        config = replace(pool.config, fast_deadline=20, deadline=20)
+        other = Pool(config, pool.config.run or Path())
+        other.answer(LONG, lane=lane)
+        ((_, way), (worker,)) = next(iter(other._idle.items()))
+        policy = os.SCHED_IDLE if gives_way else os.SCHED_OTHER
+        assert (way, os.sched_getscheduler(worker.pid)) == (gives_way, policy)
+        other.close()
+
+    def test_of_those_that_give_way_no_more_are_kept_than_have_turns(self, pool: Pool) -> None:
+        other = Pool(pool.config, pool.config.run or Path())
+        digest = other.current()
+        most = other.config.workers["slow"]
+        for worker in [other._worker("slow", digest) for _ in range(most + 1)]:
+            other._put_back(worker, digest)
+        assert len(other._idle[digest, True]) == most
+        other.close()
+
     def test_no_turn_in_time_is_a_refusal_with_a_time_to_come_back(self, pool: Pool) -> None:
         assert pool.config.run is not None
         config = replace(pool.config, workers={"fast": 0, "slow": 0, "question": 0}, patience=0.05)
@@ -218,7 +254,7 @@ class TestWorkersThatDie:
     def test_a_keeper_whose_workers_all_end_at_once_is_a_refusal(
         self, pool: Pool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def gone(worker: Worker, request: object) -> None:
+        def gone(worker: Worker, *job: object, polite: bool) -> None:
             raise NotThere
 
         monkeypatch.setattr(Worker, "ask", gone)
@@ -242,7 +278,7 @@ class TestWorkersThatDie:
             worker = pool._worker("slow", pool.current())
         with suppress(QueryRefused):
             pool.answer(Job(FATAL["braces"]), lane="fast")
-        pool._put_back(worker, "slow", pool.current())
+        pool._put_back(worker, pool.current())
         assert pool.answer(ASK, lane="slow").kind == "boolean"
         assert worker in [each for idle in pool._idle.values() for each in idle]
 

@@ -13,6 +13,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from peelserver.answering.jobs import Busy
 
@@ -49,8 +50,7 @@ class _Waiting:
         return self._gate.acquire(timeout=seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+class _Past(NamedTuple):
     """What is known of a client: the seconds that it used, until when, and those of one job."""
 
     used: float
@@ -102,18 +102,21 @@ class Lane:
 
         :raises Busy: the queue is full, or the turn did not come in time
         """
-        self._enter(client)
-        began = self._clock()
+        began = self.begin(client)
         try:
             yield
         finally:
-            self._leave(client, began)
+            self.end(client, began)
 
-    def _enter(self, client: str) -> None:
+    def begin(self, client: str) -> float:
+        """Wait for a turn, and return when it began; ``end`` is to be called with that.
+
+        :raises Busy: the queue is full, or the turn did not come in time
+        """
         with self._lock:
             if self._may_begin(client):
                 self._running[client] += 1
-                return
+                return self._clock()
             own = sum(1 for each in self._waiting if each.client == client)
             if own >= max(1, self._queue // 2):
                 raise self._busy()
@@ -128,6 +131,7 @@ class Lane:
                     raise self._busy()
         if place.displaced:
             raise self._busy()
+        return self._clock()
 
     def _displace(self, client: str) -> None:
         """Have the one with the longest jobs give up its place, if those of *client* are shorter.
@@ -141,15 +145,17 @@ class Lane:
         worst.displaced = True
         worst.call()
 
-    def _leave(self, client: str, began: float) -> None:
+    def end(self, client: str, began: float) -> None:
+        """Give up a turn that began then."""
         now = self._clock()
         with self._lock:
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
-            past = self._past.pop(client, _Past(0.0, now, now - began))
-            usual = past.usual + LATEST * (now - began - past.usual)
-            self._past[client] = _Past(past.of_late(now) + now - began, now, usual)
+            took = now - began
+            past = self._past.pop(client, None) or _Past(0.0, now, took)
+            usual = past.usual + LATEST * (took - past.usual)
+            self._past[client] = _Past(past.of_late(now) + took, now, usual)
             if len(self._past) > CLIENTS:
                 self._past.popitem(last=False)
             waiting = [place for place in self._waiting if self._may_begin(place.client)]

@@ -36,9 +36,6 @@ CLIENT: ContextVar[str] = ContextVar("client", default="")
 #: seconds that a job may take in the fast lane, however many wait
 _HASTE = 0.25
 
-#: how much a worker of the slow lane leaves the processor to others
-_NICE = {"slow": 10}
-
 
 #: entered with a client while a query of theirs is under way; may refuse
 Gate = Callable[[str], AbstractContextManager[None]]
@@ -161,10 +158,13 @@ class Pool:
         return self._in_lane(job, "slow", digest)
 
     def _in_lane(self, job: Job, lane: str, digest: str) -> Answered:
-        turns = self._lanes[lane]
+        turns, client = self._lanes[lane], CLIENT.get()
         try:
-            with turns.turn(CLIENT.get()):
+            began = turns.begin(client)
+            try:
                 return self._answered(job, lane, digest, self._deadline(lane))
+            finally:
+                turns.end(client, began)
         finally:
             if self._watch is not None:
                 self._watch.queue(sum(each.waiting for each in self._lanes.values()))
@@ -179,14 +179,12 @@ class Pool:
 
     def _answered(self, job: Job, lane: str, digest: str, deadline: float) -> Answered:
         request = {
-            "query": job.query,
             "select": job.select,
             "construct": job.construct,
             "default_graphs": job.default_graphs,
             "named_graphs": job.named_graphs,
             "deadline": deadline,
             "largest_answer": self.config.largest_answer,
-            "nice": _NICE.get(lane, 0),
         }
         attempts = 0
         until = time.monotonic() + self.config.patience
@@ -194,7 +192,7 @@ class Pool:
             worker = self._worker(lane, digest)
             began = time.monotonic()
             try:
-                head, body = worker.ask(request)
+                head, body = worker.ask(request, job.query, polite=lane != "question")
             except workers.NotThere:
                 worker.close()
                 if began > until:
@@ -218,32 +216,39 @@ class Pool:
             if head["last"]:
                 worker.close()
             else:
-                self._put_back(worker, lane, digest)
+                self._put_back(worker, digest)
             return _read(head, body)
 
     def _worker(self, lane: str, digest: str) -> workers.Worker:
         """Return a worker that has nothing to do, or a new one."""
         with self._lock:
-            idle = self._idle.get((digest, lane in _NICE))
+            idle = self._idle.get((digest, lane == "slow"))
             if idle:
                 return idle.pop()
         address = socket_of(self._run, digest)
         until = time.monotonic() + self.config.patience
         while True:
             try:
-                return workers.fetch(address)
+                worker = workers.fetch(address)
             except OSError:  # its keeper died, and is being started again
                 self.kept(digest)
                 if time.monotonic() > until:
                     raise _starting() from None
                 time.sleep(0.05)
+            else:
+                if lane == "slow":
+                    worker.give_way()
+                return worker
 
-    def _put_back(self, worker: workers.Worker, lane: str, digest: str) -> None:
+    def _put_back(self, worker: workers.Worker, digest: str) -> None:
+        """Keep a worker for the next job; of those that give way, as many as there are turns."""
         kept = self._snapshots.digests()
         with self._lock:
-            closed = self._closed or digest not in kept
+            idle = self._idle.setdefault((digest, worker.gives_way), [])
+            too_many = worker.gives_way and len(idle) >= self.config.workers["slow"]
+            closed = self._closed or digest not in kept or too_many
             if not closed:
-                self._idle.setdefault((digest, lane in _NICE), []).append(worker)
+                idle.append(worker)
             stale = [
                 each
                 for key in list(self._idle)
@@ -307,7 +312,7 @@ def _starting() -> Busy:
     return Busy("The server is starting again. Try again in a few seconds.", retry_after=5)
 
 
-def _read(head: dict[str, Any], body: bytes) -> Answered:
+def _read(head: Mapping[str, Any], body: bytes) -> Answered:
     if head["status"] == "ok":
         return Answered(head["media"], body, head["kind"])
     if head["status"] == "syntax":

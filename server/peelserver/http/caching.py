@@ -46,8 +46,8 @@ class Key:
     def hash(self) -> str:
         """What stands for the key: 32 hexadecimal digits."""
         parts = (self.digest, self.version, self.dataset or "", self.media, self.text)
-        coded = b"".join(f"{len(part)} {part}".encode("utf-8", "surrogatepass") for part in parts)
-        return sha256(coded).hexdigest()[:32]
+        coded = "".join([f"{len(part)} {part}" for part in parts])
+        return sha256(coded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

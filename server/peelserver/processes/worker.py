@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,11 @@ def live(
     serialized(datasets, _FIRST, 1 << 20)
     while True:
         try:
-            request, _ = wire.receive(asked)
+            request, query = wire.receive(asked)
         except (EOFError, OSError):
             os._exit(0)
         signal.setitimer(signal.ITIMER_REAL, request["deadline"])
-        if request["nice"]:
-            os.setpriority(os.PRIO_PROCESS, 0, request["nice"])
-        head, body = _answer(datasets, request)
+        head, body = _answer(datasets, request, query.decode("utf-8", "surrogatepass"))
         signal.setitimer(signal.ITIMER_REAL, GRACE)
         head["last"] = _peak() > largest
         try:
@@ -98,10 +97,12 @@ def confined(ends: tuple[int, int], keeper: int, memory: int) -> socket.socket:
     return with_web
 
 
-def _answer(datasets: Datasets, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _answer(
+    datasets: Datasets, request: Mapping[str, Any], query: str
+) -> tuple[dict[str, Any], bytes]:
     graphs = request["default_graphs"], request["named_graphs"]
     job = Job(
-        request["query"],
+        query,
         request["select"],
         request["construct"],
         *(None if names is None else tuple(names) for names in graphs),

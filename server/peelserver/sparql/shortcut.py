@@ -7,13 +7,14 @@ headers an answer of its kind has. Whatever is unusual (another parameter, ``FRO
 compression of something new) is for the application.
 """
 
+import re
 import threading
 import time
+from binascii import a2b_qp
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qs, unquote_to_bytes
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 from peelserver.answering.jobs import Job, QueryRefused
 from peelserver.answering.pool import CLIENT
@@ -46,9 +47,10 @@ _KINDS = 1024
 #: headers of an answer in full that a 304 does not have
 _OF_BODIES = {"content-length", "content-type", "content-encoding", "content-disposition"}
 
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+
+class _Request(NamedTuple):
     """What an answer depends on beside the snapshot."""
 
     asked: str
@@ -59,14 +61,10 @@ class _Request:
         """Return the query, if there is nothing else in the address and no encoding is wanted."""
         if self.encodings or not self.asked.startswith("query=") or "&" in self.asked:
             return None
-        try:
-            return unquote_to_bytes(self.asked[6:].replace("+", " ")).decode("utf-8")
-        except UnicodeDecodeError:
-            return None
+        return unquoted(self.asked[6:])
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     """What was answered; without a body, only that a client has it is known.
 
     :param unchanged: the headers of a 304
@@ -249,6 +247,24 @@ class Shortcut:
                 **access_log.noted(),
             }
             access_log.write(facts)
+
+
+def unquoted(text: str) -> str | None:
+    """Return the value of a parameter, or None if it is not written as the standard has it.
+
+    The library's own function goes from escape to escape; this has those of quoted-printable text
+    read, which are the same but for their sign.
+
+    >>> unquoted("%C3%A9+%3D="), unquoted("%E9"), unquoted("%4"), unquoted("é")
+    ('é ==', None, None, None)
+    """
+    if _NO_ESCAPE.search(text) is not None:
+        return None
+    try:
+        quoted = text.replace("+", " ").replace("=", "=3D").replace("%", "=").encode("ascii")
+        return a2b_qp(quoted).decode("utf-8")
+    except UnicodeError:
+        return None
 
 
 def _tags(known: str) -> list[str]:
