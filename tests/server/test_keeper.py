@@ -25,7 +25,7 @@ Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 
 
 def job(query: str, deadline: float = 5.0) -> tuple[dict[str, object], str]:
-    request = {
+    request: dict[str, object] = {
         "select": "application/sparql-results+json",
         "construct": "application/n-triples",
         "default_graphs": None,

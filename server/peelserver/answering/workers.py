@@ -42,6 +42,7 @@ class Worker:
     gives_way: bool = False
 
     def __post_init__(self) -> None:
+        """Have ``ask`` look up from its wait when a job is a long one."""
         whole, part = divmod(int(LONG * 1_000_000), 1_000_000)
         seconds = struct.pack("ll", whole, part)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
