@@ -83,6 +83,23 @@ class _Answer(NamedTuple):
         return len(self.body or b"") + _OVERHEAD
 
 
+class _Usual(NamedTuple):
+    """What answers to queries of one form have in common, for clients that accept the same.
+
+    :param select: what a worker is asked for, as :class:`Job` has it
+    :param construct: the same
+    :param headers: all but those that say how long an answer is, and which
+    :param unchanged: the same of a 304
+    """
+
+    choice: results.Choice
+    text: str
+    select: str
+    construct: str
+    headers: Headers
+    unchanged: Headers
+
+
 class Shortcut:
     """A WSGI application before another.
 
@@ -97,7 +114,7 @@ class Shortcut:
         self._lock = threading.Lock()
         self._answers: OrderedDict[_Request, _Answer] = OrderedDict()
         self._size = 0
-        self._usual: dict[tuple[str, str], tuple[results.Choice, Headers]] = {}
+        self._usual: dict[tuple[str, str], _Usual] = {}
         self._logs = access_log.is_on(state.config)
         self._debug = state.config.log_level == "debug"
 
@@ -161,23 +178,23 @@ class Shortcut:
         usual = self._usual.get((request.accept, seen.form or ""))
         if usual is None or seen.volatile or seen.from_graphs or seen.from_named:
             return None
-        choice, headers = usual
-        job = Job(seen.text, choice.select(), choice.asked("graph"))
+        job = Job(seen.text, usual.select, usual.construct)
         CLIENT.set(client)
         try:
-            _, body = evaluated(self._state.pool, job, choice, digest)
+            _, body = evaluated(self._state.pool, job, usual.choice, digest)
         except Exception as error:  # the application says what it means
             environ[FAILED] = error
             return None
-        key = Key(digest, VERSION, text, None, choice.text)
+        key = Key(digest, VERSION, text, None, usual.text)
         if len(body) > LARGE:  # the application sends it in pieces
-            media = choice.by_kind[results.KINDS[seen.form or ""]]
+            media = usual.choice.by_kind[results.KINDS[seen.form or ""]]
             self._state.cache.put(key, Stored(media, body))
             return None
         tag = etag(key, "identity")
-        headers = [("Content-Length", str(len(body))), ("ETag", tag), *headers]
+        headers = [("Content-Length", str(len(body))), ("ETag", tag), *usual.headers]
+        unchanged = [("ETag", tag), *usual.unchanged]
         tag, query = tag.removeprefix("W/"), access_log.digest(text)
-        made = _Answer(digest, tag, headers, _unchanged(headers), body, query)
+        made = _Answer(digest, tag, headers, unchanged, body, query)
         self._remember(request, made)
         return made
 
@@ -219,7 +236,10 @@ class Shortcut:
             form = guard.look(text).form or ""
             choice = results.choose(request.accept or None, None, (results.KINDS[form],))
             of_any = [each for each in headers if each[0].lower() not in ("content-length", "etag")]
-            self._usual[request.accept, form] = choice, of_any
+            self._usual[request.accept, form] = _Usual(
+                *(choice, choice.text, choice.select(), choice.asked("graph")),
+                *(of_any, _unchanged(of_any)),
+            )
         return [body]
 
     def _remember(self, request: _Request, new: _Answer) -> None:
