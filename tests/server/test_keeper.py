@@ -31,6 +31,7 @@ def job(query: str, deadline: float = 5.0) -> tuple[dict[str, object], str]:
         "default_graphs": None,
         "named_graphs": None,
         "deadline": deadline,
+        "processor": 0.0,
         "largest_answer": 1 << 20,
     }
     return request, query

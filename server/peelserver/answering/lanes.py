@@ -23,8 +23,9 @@ HALF = 10.0
 #: how much the latest job of a client counts for how long its jobs are
 LATEST = 0.3
 
-#: seconds that the jobs of a client are taken to need before it had any
-UNKNOWN = 1.0
+#: seconds that the jobs of a client are taken to need before it had any: fewer than those of one
+#: whose jobs are ended for being long
+UNKNOWN = 0.1
 
 #: how many clients are remembered; beyond, the one not seen for longest is forgotten
 CLIENTS = 10_000
@@ -48,6 +49,14 @@ class _Waiting:
     def wait(self, seconds: float) -> bool:
         """Wait to be called; a bare lock costs half of what an event does."""
         return self._gate.acquire(timeout=seconds)
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A turn of a client, and when what it is charged for began."""
+
+    client: str
+    began: float
 
 
 class _Past(NamedTuple):
@@ -102,21 +111,21 @@ class Lane:
 
         :raises Busy: the queue is full, or the turn did not come in time
         """
-        began = self.begin(client)
+        turn = self.begin(client)
         try:
             yield
         finally:
-            self.end(client, began)
+            self.end(turn)
 
-    def begin(self, client: str) -> float:
-        """Wait for a turn, and return when it began; ``end`` is to be called with that.
+    def begin(self, client: str) -> Turn:
+        """Wait for a turn, and return it; ``end`` is to be called with it.
 
         :raises Busy: the queue is full, or the turn did not come in time
         """
         with self._lock:
             if self._may_begin(client):
                 self._running[client] += 1
-                return self._clock()
+                return Turn(client, self._clock())
             own = sum(1 for each in self._waiting if each.client == client)
             if own >= max(1, self._queue // 2):
                 raise self._busy()
@@ -131,7 +140,7 @@ class Lane:
                     raise self._busy()
         if place.displaced:
             raise self._busy()
-        return self._clock()
+        return Turn(client, self._clock())
 
     def _displace(self, client: str) -> None:
         """Have the one with the longest jobs give up its place, if those of *client* are shorter.
@@ -145,14 +154,14 @@ class Lane:
         worst.displaced = True
         worst.call()
 
-    def end(self, client: str, began: float) -> None:
-        """Give up a turn that began then."""
-        now = self._clock()
+    def end(self, turn: Turn) -> None:
+        """Give up a turn."""
+        client, now = turn.client, self._clock()
         with self._lock:
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
-            took = now - began
+            took = now - turn.began
             past = self._past.pop(client, None) or _Past(0.0, now, took)
             usual = past.usual + LATEST * (took - past.usual)
             self._past[client] = _Past(past.of_late(now) + took, now, usual)

@@ -19,9 +19,11 @@ PATIENCE = 10.0
 #: seconds beyond the deadline after which a worker that says nothing is given up
 GRACE = 1.0
 
-#: seconds between two looks at a worker that is waited for, and seconds of the processor after
-#: which its job is a long one
-LONG = 0.1
+#: how much a worker that gives way leaves the processor to others
+NICE = 15
+
+#: seconds between two looks at the clock while a worker is waited for
+LOOK = 0.5
 
 
 class NotThere(Exception):
@@ -32,7 +34,7 @@ class NotThere(Exception):
 class Worker:
     """A worker that this process may ask; nobody else has its socket.
 
-    :param gives_way: it has the processor only when nobody else wants it
+    :param gives_way: it leaves the processor to the workers that do not
     """
 
     number: str
@@ -43,32 +45,22 @@ class Worker:
     gives_way: bool = False
 
     def __post_init__(self) -> None:
-        """Have ``ask`` look up from its wait when a job is a long one."""
-        whole, part = divmod(int(LONG * 1_000_000), 1_000_000)
+        """Have ``ask`` look up from its wait now and then."""
+        whole, part = divmod(int(LOOK * 1_000_000), 1_000_000)
         seconds = struct.pack("ll", whole, part)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
 
-    def ask(
-        self, request: Mapping[str, Any], query: str, polite: bool = True
-    ) -> tuple[Mapping[str, Any], bytes]:
+    def ask(self, request: Mapping[str, Any], query: str) -> tuple[Mapping[str, Any], bytes]:
         """Have one job done.
 
-        :param polite: the worker is to give way once the job is a long one
         :raises NotThere: it ended before
         :raises EOFError: it ended meanwhile
         """
         until = time.monotonic() + request["deadline"] + GRACE
-        before: float | None = None
 
         def late() -> None:
-            nonlocal before
             if time.monotonic() > until:
                 raise TimeoutError
-            if polite and not self.gives_way:
-                now = _processor_time(self.pid)
-                before = now if before is None else before
-                if now - before >= LONG:
-                    self.give_way()
 
         try:
             wire.send(self.socket, request, query.encode("utf-8", "surrogatepass"))
@@ -80,18 +72,10 @@ class Worker:
             raise EOFError from None
 
     def give_way(self) -> None:
-        """Have it run only when nobody else wants the processor, from now on.
-
-        Without a privilege there is no way back.
-        """
-        if self.gives_way:
-            return
+        """Have it leave the processor to other workers, for good: no privilege is needed."""
         self.gives_way = True
         with suppress(OSError):  # it has ended
-            if hasattr(os, "SCHED_IDLE"):
-                os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
-            else:
-                os.setpriority(os.PRIO_PROCESS, self.pid, 19)
+            os.setpriority(os.PRIO_PROCESS, self.pid, NICE)
 
     def close(self) -> None:
         """Let it go: it ends, also amid a job."""
@@ -108,18 +92,6 @@ class Worker:
                 return found
         except (OSError, EOFError):
             return None
-
-
-def _processor_time(pid: int) -> float:
-    """Return the seconds that a process has had a processor; of the clock, where nobody knows.
-
-    On a busy machine a short job takes long by the clock: it is not to give way even more.
-    """
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    except OSError:
-        return time.monotonic()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def fetch(address: Path) -> Worker:

@@ -27,6 +27,9 @@ from peelserver.processes.datasets import Datasets
 #: seconds that a worker may take to hand over an answer, beyond the deadline
 GRACE = 5.0
 
+#: how much a worker leaves the processor to those that hand out jobs and fork workers
+NICE = 5
+
 #: bytes that a worker may have taken for a job and still be kept for the next
 KEPT = 64 << 20
 
@@ -57,7 +60,9 @@ def live(
         except (EOFError, OSError):
             os._exit(0)
         signal.setitimer(signal.ITIMER_REAL, request["deadline"])
+        signal.setitimer(signal.ITIMER_PROF, request["processor"])
         head, body = _answer(datasets, request, query.decode("utf-8", "surrogatepass"))
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, GRACE)
         head["last"] = _peak() > largest
         try:
@@ -80,6 +85,7 @@ def confined(ends: tuple[int, int], keeper: int, memory: int) -> socket.socket:
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     dying.with_parent(keeper)
+    os.setpriority(os.PRIO_PROCESS, 0, NICE)
     nowhere = os.open(os.devnull, os.O_RDWR)
     above = [fcntl.fcntl(end, fcntl.F_DUPFD, _LIFELINE + 1) for end in ends]
     for descriptor, origin in enumerate([nowhere] * _SOCKET + above):
