@@ -2,7 +2,8 @@
 
 Starts Oxigraph's own server, rdflib-endpoint and ours on the same snapshot, puts the same load of
 eight keep-alive clients on each, turn by turn, and prints a table in Markdown with the ratios to
-Oxigraph. The packages ``oxigraph`` and ``rdflib-endpoint`` are in the dependency group ``bench``.
+Oxigraph, and the microseconds of processor that each answer took. The packages ``oxigraph`` and
+``rdflib-endpoint`` are in the dependency group ``bench``.
 """
 
 import argparse
@@ -20,10 +21,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
 from load import Measured, get, load
+from processor import spent
 
 from peelgraph.build import ensure
 
@@ -43,6 +45,20 @@ JSON = {"Accept": "application/sparql-results+json"}
 
 Workload = Callable[[str], Iterator[bytes]]
 Found = TypeVar("Found")
+
+
+class Place(NamedTuple):
+    """A server: where it is asked, and the process above all of its own."""
+
+    address: str
+    process: int
+
+
+class Round(NamedTuple):
+    """What one load found, and the seconds of processor that the server took for it."""
+
+    load: Measured
+    processor: float
 
 
 def fresh(query: str) -> Workload:
@@ -70,7 +86,7 @@ def conditional(address: str) -> Iterator[bytes]:
 
 
 @contextmanager
-def oxigraph(snapshot: Path, folder: Path) -> Iterator[str]:
+def oxigraph(snapshot: Path, folder: Path) -> Iterator[Place]:
     """Run Oxigraph's own server, without a deadline.
 
     With ``--timeout-s`` it keeps a thread for each query until then, and is soon out of threads.
@@ -84,30 +100,30 @@ def oxigraph(snapshot: Path, folder: Path) -> Iterator[str]:
     with _running(
         [program, "serve-read-only", "-l", store, "-b", f"127.0.0.1:{port}"],
         folder / "oxigraph.log",
-    ):
-        yield _ready(f"http://127.0.0.1:{port}/query")
+    ) as process:
+        yield Place(_ready(f"http://127.0.0.1:{port}/query"), process)
 
 
 @contextmanager
-def ours(snapshot: Path, folder: Path) -> Iterator[str]:
+def ours(snapshot: Path, folder: Path) -> Iterator[Place]:
     """Run ours as it comes, but for the limit of requests by client."""
     log = folder / "ours.log"
     command = [sys.executable, "-m", "peelgraph", "serve", "--port", "0", *OPTIONS]
-    with _running(command, log):
+    with _running(command, log) as process:
         found = _awaited(lambda: re.search(r"http://\S+/", log.read_text("utf-8")))
-        yield _ready(f"{found[0]}sparql")
+        yield Place(_ready(f"{found[0]}sparql"), process)
 
 
 @contextmanager
-def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[str]:
+def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Place]:
     """Run rdflib-endpoint."""
     program = str(Path(sys.executable).with_name("rdflib-endpoint"))
     port = _free_port()
     with _running(
         [program, "serve", "--host", "127.0.0.1", "--port", str(port), str(snapshot)],
         folder / "rdflib.log",
-    ):
-        yield _ready(f"http://127.0.0.1:{port}/")
+    ) as process:
+        yield Place(_ready(f"http://127.0.0.1:{port}/"), process)
 
 
 SERVERS = {"Oxigraph": oxigraph, "peelgraph": ours, "rdflib-endpoint": rdflib_endpoint}
@@ -115,10 +131,10 @@ OPTIONS = ("--rate", "0")
 
 
 @contextmanager
-def _running(command: list[str], log: Path) -> Iterator[None]:
+def _running(command: list[str], log: Path) -> Iterator[int]:
     with log.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=file) as process:
         try:
-            yield
+            yield process.pid
         finally:
             process.terminate()
             try:
@@ -195,28 +211,33 @@ def measure(seconds: float, rounds: int) -> list[str]:
                 for server, start in SERVERS.items()
             }
             for label, workload in workloads.items():
-                found: dict[str, list[Measured]] = {server: [] for server in places}
+                found: dict[str, list[Round]] = {server: [] for server in places}
                 for _ in range(rounds):
-                    for server, address in places.items():
-                        found[server].append(load(address, workload(address), CLIENTS, seconds))
+                    for server, place in places.items():
+                        before = spent(place.process)
+                        took = load(place.address, workload(place.address), CLIENTS, seconds)
+                        found[server].append(Round(took, spent(place.process) - before))
                 rows += table(label, found)
-        beside: dict[str, list[Measured]] = {}
+        beside: dict[str, list[Round]] = {}
         for server, start in SERVERS.items():
-            with start(snapshot, folder) as address:
-                requests = fresh(FAST)(address)
-                beside[server] = [with_runaway(address, requests, 2 * seconds)]
+            with start(snapshot, folder) as place:
+                before = spent(place.process)
+                took = with_runaway(place.address, fresh(FAST)(place.address), 2 * seconds)
+                beside[server] = [Round(took, spent(place.process) - before)]
         rows += table("fast, beside a runaway query", beside)
     return rows
 
 
-def table(label: str, found: dict[str, list[Measured]]) -> list[str]:
+def table(label: str, found: dict[str, list[Round]]) -> list[str]:
     """Return a row for each server: the medians of its rounds, and of the ratios to Oxigraph's."""
     rows = []
-    for server, rounds in found.items():
+    for server, taken in found.items():
+        rounds = [each.load for each in taken]
         ratios = [
-            one.throughput / peer.throughput if peer.throughput else float("inf")
+            one.throughput / peer.load.throughput if peer.load.throughput else float("inf")
             for one, peer in zip(rounds, found["Oxigraph"], strict=True)
         ]
+        microseconds = [1e6 * each.processor / max(1, len(each.load.times)) for each in taken]
         statuses = sorted({status for one in rounds for status in one.statuses})
         cells = [
             *(label, server),
@@ -225,6 +246,7 @@ def table(label: str, found: dict[str, list[Measured]]) -> list[str]:
                 f"{1000 * statistics.median(one.percentile(share) for one in rounds):,.1f}"
                 for share in (0.5, 0.99)
             ),
+            f"{statistics.median(microseconds):,.0f}",
             f"{statistics.median(ratios):.2f}",
             ", ".join(map(str, statuses)) or "none",
         ]
@@ -240,8 +262,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of each load (default: 3)")
     options = parser.parse_args()
     rows = measure(options.seconds, options.rounds)
-    print("| query | server | answers/s | p50 ms | p99 ms | throughput / Oxigraph | statuses |")
-    print("|---|---|---:|---:|---:|---:|---|")
+    heads = ("query", "server", "answers/s", "p50 ms", "p99 ms", "processor, µs an answer")
+    print(f"| {' | '.join(heads)} | throughput / Oxigraph | statuses |")
+    print("|---|---|---:|---:|---:|---:|---:|---|")
     print("\n".join(rows))
 
 

@@ -52,7 +52,7 @@ class Config:
     port: int = 8080
     web_processes: int = 2
     deadline: float = 30.0
-    fast_deadline: float = 1.0
+    fast_deadline: float = 0.5
     question_deadline: float = 10.0
     memory: int = 1 << 30
     workers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LANES, 2))

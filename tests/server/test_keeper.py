@@ -24,17 +24,17 @@ from peelserver.processes.keepers import Keepers, digest_of
 Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 
 
-def job(query: str, deadline: float = 5.0) -> dict[str, object]:
-    return {
-        "query": query,
+def job(query: str, deadline: float = 5.0) -> tuple[dict[str, object], str]:
+    request: dict[str, object] = {
         "select": "application/sparql-results+json",
         "construct": "application/n-triples",
         "default_graphs": None,
         "named_graphs": None,
         "deadline": deadline,
+        "processor": 0.0,
         "largest_answer": 1 << 20,
-        "nice": 0,
     }
+    return request, query
 
 
 def children(of: int) -> set[int]:
@@ -62,7 +62,7 @@ def keeper(keep: Keep) -> Iterator[Path]:
 def test_a_worker_answers_one_job_after_another(keeper: Path) -> None:
     worker = workers.fetch(keeper)
     for _ in range(3):
-        head, body = worker.ask(job("ASK { ?s ?p ?o }"))
+        head, body = worker.ask(*job("ASK { ?s ?p ?o }"))
         assert (head["status"], body) == ("ok", b'{"head":{},"boolean":true}')
     worker.close()
 
@@ -81,7 +81,7 @@ def test_it_knows_how_a_worker_ended(keeper: Path) -> None:
     assert worker.how_it_ended() == signal.SIGKILL
     worker = workers.fetch(keeper)
     with pytest.raises(EOFError):
-        worker.ask(job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 0.1))
+        worker.ask(*job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 0.1))
     assert worker.how_it_ended() == signal.SIGALRM
 
 
@@ -99,7 +99,7 @@ def test_it_waits_for_no_worker_that_takes_its_time_to_end(keeper: Path) -> None
     asking.start()
     for _ in range(3):
         worker = workers.fetch(keeper)
-        assert worker.ask(job("ASK {}"))[0]["status"] == "ok"
+        assert worker.ask(*job("ASK {}"))[0]["status"] == "ok"
         worker.close()
         assert ended == []
     asking.join()
@@ -110,7 +110,7 @@ def test_it_waits_for_nobody_who_says_nothing(keeper: Path) -> None:
     with socket.socket(socket.AF_UNIX) as silent:
         silent.connect(str(keeper))
         worker = workers.fetch(keeper)
-        assert worker.ask(job("ASK {}"))[0]["status"] == "ok"
+        assert worker.ask(*job("ASK {}"))[0]["status"] == "ok"
         worker.close()
 
 
@@ -123,7 +123,8 @@ def test_a_worker_ends_amid_its_job_when_whoever_asked_is_gone(keeper: Path) -> 
     )
     from peelserver.answering import wire
 
-    wire.send(worker.socket, job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 60))
+    request, query = job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 60)
+    wire.send(worker.socket, request, query.encode())
     os.close(worker.lifeline)
     time.sleep(0.2)
     assert Path(f"/proc/{worker.pid}").exists()
@@ -166,7 +167,7 @@ def test_a_retired_keeper_lets_its_workers_finish(keeper: Path) -> None:
     of = int(worker.number.partition(".")[0])
     os.kill(of, signal.SIGUSR1)
     assert eventually(lambda: not keeper.exists())
-    assert worker.ask(job("ASK {}"))[0]["status"] == "ok"
+    assert worker.ask(*job("ASK {}"))[0]["status"] == "ok"
     worker.close()
     assert eventually(lambda: not children_if_any(of))
 

@@ -187,3 +187,34 @@ def test_who_used_little_takes_the_place_of_who_used_most() -> None:
     for thread in threads:
         thread.join()
     assert refused == ["long"]
+
+
+def test_one_that_nobody_knows_is_before_one_whose_jobs_are_cut_off() -> None:
+    now = 0.0
+    lane = Lane(turns=1, queue=32, patience=GENEROUS, clock=lambda: now)
+    for _ in range(3):
+        with lane.turn("cut off"):
+            now += 0.25
+    with lane.turn("other"):
+        waiting = [Guest(lane, client) for client in ("cut off", "new")]
+    first = newcomer(waiting)
+    assert first.client == "new"
+    first.leave()
+    newcomer(waiting).leave()
+
+
+def test_what_a_turn_began_with_is_not_charged_once_it_begins_anew() -> None:
+    now = 0.0
+    lane = Lane(turns=1, queue=32, patience=GENEROUS, clock=lambda: now)
+    for client, fork in (("forked for", 5.0), ("longer", 0.0)):
+        turn = lane.begin(client)
+        now += fork
+        turn.began = now
+        now += 0.01 + (client == "longer")
+        lane.end(turn)
+    with lane.turn("other"):
+        waiting = [Guest(lane, client) for client in ("longer", "forked for")]
+    first = newcomer(waiting)
+    assert first.client == "forked for"
+    first.leave()
+    newcomer(waiting).leave()

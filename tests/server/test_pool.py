@@ -7,17 +7,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from peelserver.answering import pool as pool_module
+from peelserver.answering import workers
 from peelserver.answering.jobs import Busy, Crashed, Gone, Job, QueryRefused, TooSlow
+from peelserver.answering.lanes import Lane
 from peelserver.answering.pool import CLIENT, Pool, PoolEngine
 from peelserver.answering.workers import NotThere, Worker
 from peelserver.config import Config
 from peelserver.processes.keepers import Keepers, digest_of
+from peelserver.processes.worker import NICE
 
 Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 Write = Callable[[Path, ox.Store], Path]
@@ -69,6 +73,22 @@ FATAL = {
     "aggregate": "SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?c), STR(?d), STR(?f))) AS ?all) "
     "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Notes what a pool tells it."""
+
+    ended: list[str]
+
+    def kill(self, lane: str) -> None:
+        self.ended.append(lane)
+
+    def refused(self, why: str) -> None:
+        self.ended.append(why)
+
+    def queue(self, n: int) -> None:
+        assert n >= 0
 
 
 @pytest.fixture(scope="module")
@@ -154,19 +174,8 @@ class TestLanes:
     def test_what_overruns_the_fast_lane_is_asked_again_in_the_slow_one(self, pool: Pool) -> None:
         assert pool.config.run is not None
         killed: list[str] = []
-
-        class Seen:
-            def kill(self, lane: str) -> None:
-                killed.append(lane)
-
-            def refused(self, why: str) -> None:
-                killed.append(why)
-
-            def queue(self, n: int) -> None:
-                assert n >= 0
-
         config = replace(pool.config, fast_deadline=0.01, deadline=20)
-        other = Pool(config, pool.config.run, Seen())
+        other = Pool(config, pool.config.run, Noted(killed))
         answer = other.answer(LONG, lane="fast")
         assert LONG_ANSWER in answer.body
         assert killed == ["fast"]
@@ -198,6 +207,41 @@ class TestLanes:
         assert max(waits) < 2
         assert set(refusals) <= {503, 504}
 
+    @pytest.mark.parametrize("lane", ["question", "fast", "slow"])
+    def test_a_worker_leaves_the_processor_to_others_and_a_slow_one_most(
+        self, pool: Pool, lane: str
+    ) -> None:
+        other = Pool(pool.config, pool.config.run or Path())
+        other.answer(ASK, lane=lane)
+        ((_, gives_way), (worker,)) = next(iter(other._idle.items()))
+        assert gives_way == (lane == "slow")
+        expected = workers.NICE if lane == "slow" else NICE
+        least = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, worker.pid) - least == expected
+        other.close()
+
+    def test_the_more_wait_the_less_of_the_processor_a_job_may_take(
+        self, pool: Pool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        config = replace(pool.config, fast_deadline=20, deadline=30)
+        other = Pool(config, pool.config.run or Path())
+        killed: list[str] = []
+        monkeypatch.setattr(Lane, "waiting", 1_000_000)
+        monkeypatch.setattr(other, "_watch", Noted(killed))
+        monkeypatch.setattr(pool_module, "_HASTE", 20)
+        assert LONG_ANSWER in other.answer(LONG, lane="fast").body
+        assert killed == ["fast"]
+        other.close()
+
+    def test_of_those_that_give_way_no_more_are_kept_than_have_turns(self, pool: Pool) -> None:
+        other = Pool(pool.config, pool.config.run or Path())
+        digest = other.current()
+        most = other.config.workers["slow"]
+        for worker in [other._worker("slow", digest) for _ in range(most + 1)]:
+            other._put_back(worker, digest)
+        assert len(other._idle[digest, True]) == most
+        other.close()
+
     def test_no_turn_in_time_is_a_refusal_with_a_time_to_come_back(self, pool: Pool) -> None:
         assert pool.config.run is not None
         config = replace(pool.config, workers={"fast": 0, "slow": 0, "question": 0}, patience=0.05)
@@ -218,7 +262,7 @@ class TestWorkersThatDie:
     def test_a_keeper_whose_workers_all_end_at_once_is_a_refusal(
         self, pool: Pool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def gone(worker: Worker, request: object) -> None:
+        def gone(worker: Worker, *job: object) -> None:
             raise NotThere
 
         monkeypatch.setattr(Worker, "ask", gone)
@@ -242,7 +286,7 @@ class TestWorkersThatDie:
             worker = pool._worker("slow", pool.current())
         with suppress(QueryRefused):
             pool.answer(Job(FATAL["braces"]), lane="fast")
-        pool._put_back(worker, "slow", pool.current())
+        pool._put_back(worker, pool.current())
         assert pool.answer(ASK, lane="slow").kind == "boolean"
         assert worker in [each for idle in pool._idle.values() for each in idle]
 

@@ -1,13 +1,15 @@
 """The short way says what the application says: the same status, headers and bytes."""
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from peelserver.http.answers import LARGE
-from peelserver.sparql.shortcut import Shortcut
+from peelserver.sparql.shortcut import Shortcut, unquoted
 
 if TYPE_CHECKING:
     from tests.server.conftest import Served
@@ -106,3 +108,10 @@ def test_what_is_too_long_to_be_read_is_not_remembered(both: tuple[Any, Any]) ->
         headers = {"Accept": f"text/csv;q={number}," * 2000}
         assert said(short, "query=ASK%7B%7D", headers)[0].startswith("431")
     assert len(short._answers) == before
+
+
+@given(st.text(st.sampled_from("%=+_ \t\r\n.abcDEF0129%é\x00"), max_size=30) | st.text(max_size=30))
+def test_a_parameter_is_read_as_the_library_reads_it_or_not_at_all(text: str) -> None:
+    assert unquoted(quote(text, safe="")) == text
+    found = unquoted(text)
+    assert found is None or found == unquote_plus(text, errors="strict")

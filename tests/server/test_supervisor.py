@@ -23,7 +23,7 @@ from peelgraph import snapshot
 from peelgraph.alone import BeingBuilt, building
 from peelgraph.build import ensure
 from peelgraph.cli import cli
-from peelserver.processes import runfolder
+from peelserver.processes import dying, runfolder
 from peelserver.processes.pointer import Pointer
 
 long = pytest.mark.slow
@@ -59,6 +59,17 @@ def test_it_says_where_it_is_and_stops_at_an_interrupt(serve: Serve) -> None:
         live.process.send_signal(signal.SIGINT)
         assert live.process.wait(120) == 0
         assert f"peelgraph is at {live.address} (Ctrl+C stops it)" in live.said()
+
+
+def test_processes_have_groups_of_their_own_in_one_session() -> None:
+    """Ctrl+C is for one group; sessions share the processors first, whoever gives way in them."""
+    started = dying.start(["sleep", "60"])
+    try:
+        assert os.getpgid(started.pid) == started.pid != os.getpgid(0)
+        assert os.getsid(started.pid) == os.getsid(0)
+    finally:
+        started.kill()
+        started.wait()
 
 
 def test_a_taken_port_is_said_plainly() -> None:

@@ -13,6 +13,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from peelserver.answering.jobs import Busy
 
@@ -22,8 +23,9 @@ HALF = 10.0
 #: how much the latest job of a client counts for how long its jobs are
 LATEST = 0.3
 
-#: seconds that the jobs of a client are taken to need before it had any
-UNKNOWN = 1.0
+#: seconds that the jobs of a client are taken to need before it had any: fewer than those of one
+#: whose jobs are ended for being long
+UNKNOWN = 0.1
 
 #: how many clients are remembered; beyond, the one not seen for longest is forgotten
 CLIENTS = 10_000
@@ -49,8 +51,15 @@ class _Waiting:
         return self._gate.acquire(timeout=seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A turn of a client, and when what it is charged for began."""
+
+    client: str
+    began: float
+
+
+class _Past(NamedTuple):
     """What is known of a client: the seconds that it used, until when, and those of one job."""
 
     used: float
@@ -102,18 +111,21 @@ class Lane:
 
         :raises Busy: the queue is full, or the turn did not come in time
         """
-        self._enter(client)
-        began = self._clock()
+        turn = self.begin(client)
         try:
             yield
         finally:
-            self._leave(client, began)
+            self.end(turn)
 
-    def _enter(self, client: str) -> None:
+    def begin(self, client: str) -> Turn:
+        """Wait for a turn, and return it; ``end`` is to be called with it.
+
+        :raises Busy: the queue is full, or the turn did not come in time
+        """
         with self._lock:
             if self._may_begin(client):
                 self._running[client] += 1
-                return
+                return Turn(client, self._clock())
             own = sum(1 for each in self._waiting if each.client == client)
             if own >= max(1, self._queue // 2):
                 raise self._busy()
@@ -128,6 +140,7 @@ class Lane:
                     raise self._busy()
         if place.displaced:
             raise self._busy()
+        return Turn(client, self._clock())
 
     def _displace(self, client: str) -> None:
         """Have the one with the longest jobs give up its place, if those of *client* are shorter.
@@ -141,15 +154,17 @@ class Lane:
         worst.displaced = True
         worst.call()
 
-    def _leave(self, client: str, began: float) -> None:
-        now = self._clock()
+    def end(self, turn: Turn) -> None:
+        """Give up a turn."""
+        client, now = turn.client, self._clock()
         with self._lock:
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
-            past = self._past.pop(client, _Past(0.0, now, now - began))
-            usual = past.usual + LATEST * (now - began - past.usual)
-            self._past[client] = _Past(past.of_late(now) + now - began, now, usual)
+            took = now - turn.began
+            past = self._past.pop(client, None) or _Past(0.0, now, took)
+            usual = past.usual + LATEST * (took - past.usual)
+            self._past[client] = _Past(past.of_late(now) + took, now, usual)
             if len(self._past) > CLIENTS:
                 self._past.popitem(last=False)
             waiting = [place for place in self._waiting if self._may_begin(place.client)]

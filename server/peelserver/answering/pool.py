@@ -27,21 +27,18 @@ from peelserver.answering.jobs import (
     TooLarge,
     TooSlow,
 )
-from peelserver.answering.lanes import Lane
+from peelserver.answering.lanes import Lane, Turn
 from peelserver.answering.snapshots import Fixed, Snapshots, socket_of
 from peelserver.config import LANES, Config
 
 #: who asks; turns are shared out by client
 CLIENT: ContextVar[str] = ContextVar("client", default="")
 
-#: seconds that a job may take in the fast lane, however many wait
-_HASTE = 0.25
+#: seconds that a job may take in the fast lane, however many wait; and seconds of the processor
+_HASTE, _HASTE_OF_PROCESSOR = 0.25, 0.05
 
 #: what a worker refused a job with, by its status
 _REFUSALS = {each.status: each for each in (TooLarge, TooSlow, Away)}
-
-#: how much a worker of the slow lane leaves the processor to others
-_NICE = {"slow": 10}
 
 
 #: entered with a client while a query of theirs is under way; may refuse
@@ -167,38 +164,49 @@ class Pool:
     def _in_lane(self, job: Job, lane: str, digest: str) -> Answered:
         turns = self._lanes[lane]
         try:
-            with turns.turn(CLIENT.get()):
-                return self._answered(job, lane, digest, self._deadline(lane))
+            turn = turns.begin(CLIENT.get())
+            try:
+                return self._answered(job, lane, digest, turn)
+            finally:
+                turns.end(turn)
         finally:
             if self._watch is not None:
                 self._watch.queue(sum(each.waiting for each in self._lanes.values()))
 
-    def _deadline(self, lane: str) -> float:
-        """Return the seconds that a job may take: in the fast lane the fewer, the more wait."""
+    def _deadline(self, lane: str) -> tuple[float, float]:
+        """Return the seconds that a job may take, and those of the processor (0 for any number).
+
+        In the fast lane they are the fewer, the more wait. On a busy machine a short job takes long
+        by the clock, so that the bound by the processor is the stricter one.
+        """
         deadline = self.config.deadline_of(lane)
         if lane != "fast":
-            return deadline
+            return deadline, 0.0
         crowd = self._lanes[lane].waiting / self.config.workers[lane]
-        return max(min(deadline, _HASTE), deadline / (1 + crowd))
+        share = deadline / (1 + crowd)
+        again = self.config.deadline > deadline  # in the slow lane
+        processor = max(_HASTE_OF_PROCESSOR, share) if again else 0.0
+        return max(min(deadline, _HASTE), share), processor
 
-    def _answered(self, job: Job, lane: str, digest: str, deadline: float) -> Answered:
+    def _answered(self, job: Job, lane: str, digest: str, turn: Turn) -> Answered:
+        deadline, processor = self._deadline(lane)
         request = {
-            "query": job.query,
             "select": job.select,
             "construct": job.construct,
             "default_graphs": job.default_graphs,
             "named_graphs": job.named_graphs,
             "deadline": deadline,
+            "processor": processor,
             "largest_answer": self.config.largest_answer,
-            "nice": _NICE.get(lane, 0),
         }
         attempts = 0
         until = time.monotonic() + self.config.patience
         while True:
             worker = self._worker(lane, digest)
-            began = time.monotonic()
+            # a client is not charged for a worker that has to be forked, as others' were ended
+            turn.began = began = time.monotonic()
             try:
-                head, body = worker.ask(request)
+                head, body = worker.ask(request, job.query)
             except workers.NotThere:
                 worker.close()
                 if began > until:
@@ -222,32 +230,39 @@ class Pool:
             if head["last"]:
                 worker.close()
             else:
-                self._put_back(worker, lane, digest)
+                self._put_back(worker, digest)
             return _read(head, body)
 
     def _worker(self, lane: str, digest: str) -> workers.Worker:
         """Return a worker that has nothing to do, or a new one."""
         with self._lock:
-            idle = self._idle.get((digest, lane in _NICE))
+            idle = self._idle.get((digest, lane == "slow"))
             if idle:
                 return idle.pop()
         address = socket_of(self._run, digest)
         until = time.monotonic() + self.config.patience
         while True:
             try:
-                return workers.fetch(address)
+                worker = workers.fetch(address)
             except OSError:  # its keeper died, and is being started again
                 self.kept(digest)
                 if time.monotonic() > until:
                     raise _starting() from None
                 time.sleep(0.05)
+            else:
+                if lane == "slow":
+                    worker.give_way()
+                return worker
 
-    def _put_back(self, worker: workers.Worker, lane: str, digest: str) -> None:
+    def _put_back(self, worker: workers.Worker, digest: str) -> None:
+        """Keep a worker for the next job; of those that give way, as many as there are turns."""
         kept = self._snapshots.digests()
         with self._lock:
-            closed = self._closed or digest not in kept
+            idle = self._idle.setdefault((digest, worker.gives_way), [])
+            too_many = worker.gives_way and len(idle) >= self.config.workers["slow"]
+            closed = self._closed or digest not in kept or too_many
             if not closed:
-                self._idle.setdefault((digest, lane in _NICE), []).append(worker)
+                idle.append(worker)
             stale = [
                 each
                 for key in list(self._idle)
@@ -311,7 +326,7 @@ def _starting() -> Busy:
     return Busy("The server is starting again. Try again in a few seconds.", retry_after=5)
 
 
-def _read(head: dict[str, Any], body: bytes) -> Answered:
+def _read(head: Mapping[str, Any], body: bytes) -> Answered:
     if head["status"] == "ok":
         return Answered(head["media"], body, head["kind"])
     if head["status"] == "syntax":
@@ -320,7 +335,7 @@ def _read(head: dict[str, Any], body: bytes) -> Answered:
 
 
 def _ended(how: int | None, deadline: float) -> QueryRefused:
-    if how == signal.SIGALRM:
+    if how in (signal.SIGALRM, signal.SIGPROF):
         return TooSlow(
             f"The query took longer than {deadline:g} seconds and was stopped. "
             "Ask for less: name a force or an item, or add LIMIT."

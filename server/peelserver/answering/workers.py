@@ -3,6 +3,9 @@
 import os
 import socket
 import struct
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,39 +17,65 @@ from peelserver.answering.jobs import Busy
 PATIENCE = 10.0
 
 #: seconds beyond the deadline after which a worker that says nothing is given up
-GRACE = 5.0
+GRACE = 1.0
+
+#: how much a worker that gives way leaves the processor to others
+NICE = 15
+
+#: seconds between two looks at the clock while a worker is waited for
+LOOK = 0.5
 
 
 class NotThere(Exception):
     """A worker ended while it had nothing to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Worker:
-    """A worker that this process may ask; nobody else has its socket."""
+    """A worker that this process may ask; nobody else has its socket.
+
+    :param gives_way: it leaves the processor to the workers that do not
+    """
 
     number: str
     pid: int
     address: Path
     socket: socket.socket
     lifeline: int
+    gives_way: bool = False
 
-    def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def __post_init__(self) -> None:
+        """Have ``ask`` look up from its wait now and then."""
+        whole, part = divmod(int(LOOK * 1_000_000), 1_000_000)
+        seconds = struct.pack("ll", whole, part)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+
+    def ask(self, request: Mapping[str, Any], query: str) -> tuple[Mapping[str, Any], bytes]:
         """Have one job done.
 
         :raises NotThere: it ended before
         :raises EOFError: it ended meanwhile
         """
-        seconds = struct.pack("ll", int(request["deadline"] + GRACE), 0)
+        until = time.monotonic() + request["deadline"] + GRACE
+
+        def late() -> None:
+            if time.monotonic() > until:
+                raise TimeoutError
+
         try:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
-            wire.send(self.socket, request)
+            wire.send(self.socket, request, query.encode("utf-8", "surrogatepass"))
         except OSError:
             raise NotThere from None
         try:
-            return wire.receive(self.socket)
+            return wire.receive(self.socket, late=late)
         except OSError:
             raise EOFError from None
+
+    def give_way(self) -> None:
+        """Have it leave the processor to other workers, for good: no privilege is needed."""
+        self.gives_way = True
+        with suppress(OSError):  # it has ended
+            os.setpriority(os.PRIO_PROCESS, self.pid, NICE)
 
     def close(self) -> None:
         """Let it go: it ends, also amid a job."""
@@ -85,7 +114,7 @@ def fetch(address: Path) -> Worker:
         )
 
 
-def _with_descriptor(keeper: socket.socket) -> tuple[dict[str, Any], list[int]]:
+def _with_descriptor(keeper: socket.socket) -> tuple[Mapping[str, Any], list[int]]:
     head, _ = _head(keeper)
     if head["worker"] is None:
         return head, []
@@ -97,7 +126,7 @@ def _with_descriptor(keeper: socket.socket) -> tuple[dict[str, Any], list[int]]:
     return head, descriptors
 
 
-def _head(keeper: socket.socket) -> tuple[dict[str, Any], bytes]:
+def _head(keeper: socket.socket) -> tuple[Mapping[str, Any], bytes]:
     try:
         return wire.receive(keeper, exact=True)
     except EOFError:

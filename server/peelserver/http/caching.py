@@ -9,8 +9,7 @@ import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from flask import Response, request
@@ -34,6 +33,7 @@ class Key:
     :param text: the query or address, with every parameter resolved
     :param dataset: what the query is asked over, if not over the snapshot's own dataset
     :param media: the media type
+    :param hash: what stands for the key: 32 hexadecimal digits
     """
 
     digest: str
@@ -42,12 +42,14 @@ class Key:
     dataset: str | None
     media: str
 
-    @cached_property
-    def hash(self) -> str:
-        """What stands for the key: 32 hexadecimal digits."""
+    hash: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the hash; a ``cached_property`` of Python 3.11 takes a lock for each."""
         parts = (self.digest, self.version, self.dataset or "", self.media, self.text)
-        coded = b"".join(f"{len(part)} {part}".encode("utf-8", "surrogatepass") for part in parts)
-        return sha256(coded).hexdigest()[:32]
+        coded = "".join([f"{len(part)} {part}" for part in parts])
+        found = sha256(coded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        object.__setattr__(self, "hash", found)
 
 
 @dataclass(frozen=True, slots=True)

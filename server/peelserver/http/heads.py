@@ -39,8 +39,9 @@ def trouble(environ: Mapping[str, str]) -> tuple[int, str] | None:
     >>> trouble({"HTTP_HOST": "a,b"})
     (400, 'A request names one host (RFC 9112, 3.2).')
     """
-    if any(len(environ.get(name, "")) > LONGEST for name in _READ):
-        return 431, f"A header may have {LONGEST:,} bytes."
+    for name in _READ:
+        if len(environ.get(name, "")) > LONGEST:
+            return 431, f"A header may have {LONGEST:,} bytes."
     if len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY:
         return (
             414,

@@ -60,6 +60,8 @@ class Metrics:
         self._cache = Counter(
             "peelgraph_cache", "Answers looked for in the cache.", ("result",), registry=own
         )
+        self._lock = threading.Lock()
+        self._queue = 0
         self._waiting = Gauge(
             *("peelgraph_queue", "Queries that wait for their turn."),
             multiprocess_mode="livesum",
@@ -91,7 +93,10 @@ class Metrics:
 
     def queue(self, n: int) -> None:
         """Say how many queries wait in this web process."""
-        self._waiting.set(n)
+        with self._lock:
+            if n != self._queue:  # saying it costs more than looking
+                self._queue = n
+                self._waiting.set(n)
 
     def text(self) -> bytes:
         """Return what all web processes have counted."""

@@ -11,6 +11,9 @@ from peelserver.processes.stores import Stores
 
 _Graphs = tuple[tuple[str, ...], tuple[str, ...]]
 
+#: the well-known prefixes as they stand in a query, and what they mean
+_PREFIXES = tuple((f"{name}:", name, iri) for name, iri in PREFIXES.items())
+
 
 class Datasets:
     """Answers queries over the datasets of one snapshot.
@@ -92,7 +95,7 @@ def used(query: str) -> dict[str, str]:
     """
     if "\\u" in query or "\\U" in query:  # a prefix may be written with escapes
         return PREFIXES
-    return {name: iri for name, iri in PREFIXES.items() if name + ":" in query}
+    return {name: iri for mark, name, iri in _PREFIXES if mark in query}
 
 
 def _nodes(names: Iterable[str]) -> list[ox.NamedNode | ox.BlankNode]:

@@ -26,7 +26,10 @@ def with_parent(parent: int) -> None:
 
 
 def start(command: list[str], *descriptors: int) -> "subprocess.Popen[bytes]":
-    """Start a process in a session of its own, so that Ctrl+C reaches its parent only.
+    """Start a process in a group of its own, so that Ctrl+C reaches its parent only.
+
+    Not in a session of its own: Linux shares the processors out among sessions first
+    (``autogroup``, sched(7)), and what gives way does so to its own session only.
 
     What speaks HTTP puts the environment beside the headers of requests: a variable whose name
     begins as theirs do would be taken for one.
@@ -40,5 +43,5 @@ def start(command: list[str], *descriptors: int) -> "subprocess.Popen[bytes]":
         stdout=subprocess.DEVNULL,
         env=kept,
         pass_fds=descriptors,
-        start_new_session=True,
+        process_group=0,
     )

@@ -28,6 +28,7 @@ def begin(open_stores: Callable[[], Stores], path: Path) -> int:
         status = 1
         with contextlib.suppress(BaseException):
             dying.with_parent(keeper)
+            os.setpriority(os.PRIO_PROCESS, 0, worker.NICE)
             status = _made(open_stores, path)
         os._exit(status)
     return pid

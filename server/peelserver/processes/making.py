@@ -32,7 +32,7 @@ def made(snapshot: Path, parent: int, ending: Callable[[], bool] = lambda: False
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,
+        process_group=0,
     ) as process:
         while process.poll() is None:
             if ending():

@@ -11,7 +11,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -146,9 +146,11 @@ def live(
     worker.work(asked, partial(_answer, Elsewhere(address, digest, bound)))
 
 
-def _answer(elsewhere: Elsewhere, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _answer(
+    elsewhere: Elsewhere, request: Mapping[str, Any], query: str
+) -> tuple[dict[str, Any], bytes]:
     elsewhere.within(request["deadline"], request["largest_answer"])
-    head, body = worker.answer(elsewhere, request)
+    head, body = worker.answer(elsewhere, request, query)
     return head | {"last": elsewhere.is_spent}, body
 
 

@@ -12,7 +12,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -30,6 +30,9 @@ from peelserver.processes.stores import Stores
 #: seconds that a worker may take to hand over an answer, beyond the deadline
 GRACE = 5.0
 
+#: how much a worker leaves the processor to those that hand out jobs and fork workers
+NICE = 5
+
 #: bytes that a worker may have taken for a job and still be kept for the next
 KEPT = 64 << 20
 
@@ -37,7 +40,7 @@ KEPT = 64 << 20
 _FIRST = Job("SELECT ?s { ?s a peel:CauseOfConcern } ORDER BY ?s LIMIT 1")
 
 #: a request answered: a head and a body
-Answer = Callable[[dict[str, Any]], tuple[dict[str, Any], bytes]]
+Answer = Callable[[Mapping[str, Any], str], tuple[dict[str, Any], bytes]]
 
 Needed = TypeVar("Needed")
 
@@ -82,13 +85,13 @@ def work(asked: socket.socket, answered: Answer) -> None:
     largest = _peak() + KEPT
     while True:
         try:
-            request, _ = wire.receive(asked)
+            request, query = wire.receive(asked)
         except (EOFError, OSError):
             os._exit(0)
         signal.setitimer(signal.ITIMER_REAL, request["deadline"])
-        if request["nice"]:
-            os.setpriority(os.PRIO_PROCESS, 0, request["nice"])
-        head, body = answered(request)
+        signal.setitimer(signal.ITIMER_PROF, request["processor"])
+        head, body = answered(request, query.decode("utf-8", "surrogatepass"))
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, GRACE)
         head["last"] = head.get("last", False) or _peak() > largest
         try:
@@ -120,6 +123,7 @@ def confined(
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     dying.with_parent(keeper)
+    os.setpriority(os.PRIO_PROCESS, 0, NICE)
     nowhere = os.open(os.devnull, os.O_RDWR)
     above = [fcntl.fcntl(end, fcntl.F_DUPFD, _LIFELINE + 1) for end in ends]
     for descriptor, origin in enumerate([nowhere] * _SOCKET + above):
@@ -138,11 +142,11 @@ def confined(
     return with_web, needed
 
 
-def answer(datasets: Asked, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def answer(datasets: Asked, request: Mapping[str, Any], query: str) -> tuple[dict[str, Any], bytes]:
     """Return the head and the body of the answer to one request."""
     graphs = request["default_graphs"], request["named_graphs"]
     job = Job(
-        request["query"],
+        query,
         request["select"],
         request["construct"],
         *(None if names is None else tuple(names) for names in graphs),

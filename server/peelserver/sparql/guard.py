@@ -134,9 +134,12 @@ def plain(query: str) -> Seen | None:
 
     Of its counts there is only the one of its brackets, as if each stood in the one before.
     """
-    lowered = query.lower()
-    if len(query) > _SHORT or any(each in lowered for each in _NOTABLE):
+    if len(query) > _SHORT:
         return None
+    lowered = query.lower()
+    for each in _NOTABLE:  # any() takes twice as long
+        if each in lowered:
+            return None
     begins = _BEGINS.match(query)
     depth = query.count("{") + query.count("(") + query.count("[")
     if begins is None or depth > DEEPEST:
