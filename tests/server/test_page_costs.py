@@ -33,14 +33,14 @@ QUERIES = {
     "/questions": 0,
     "/search?q=vetting": 0,
     "/id/force/west-midlands": 23,
-    "/id/cause-of-concern/wmp-2023-investigations": 14,
+    "/id/cause-of-concern/wmp-2023-investigations": 15,
     "/id/recommendation/wmp-2019-vetting-1": 14,
-    "/id/response/west-midlands-pcc-2019-06-27": 5,
-    "/id/body/hmicfrs": 6,
-    "/id/inspection/wmp-2018-19-peel": 7,
-    f"/id/document/{LETTER}": 6,
-    f"/passages/{LETTER}/1093-1167": 7,
-    "/scheme/theme/vetting": 7,
+    "/id/response/west-midlands-pcc-2019-06-27": 7,
+    "/id/body/hmicfrs": 7,
+    "/id/inspection/wmp-2018-19-peel": 8,
+    f"/id/document/{LETTER}": 8,
+    f"/passages/{LETTER}/1093-1167": 8,
+    "/scheme/theme/vetting": 8,
 }
 
 #: pages of the kinds that weigh most, each with as much on it as the graph has

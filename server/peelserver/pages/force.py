@@ -50,7 +50,7 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         name: [str(row["mention"]) for row in mentioned if str(row["property"]).endswith(name)]
         for name in ("#inspects", "#holdsToAccount")
     }
-    known = Knowledge(engine, moment, [iri, *of_force["#inspects"]], proved=False)
+    known = Knowledge(engine, moment, [iri], of_force["#inspects"], proved=False)
     spoken = {
         each
         for some in rows.values()

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from peelgraph import asking
+import pyoxigraph as ox
+
 from peelgraph.asking import Value
-from peelgraph.engine import Engine
+from peelgraph.engine import Ahead, Engine
 from peelgraph.namespaces import ID, shorten
+from peelgraph.values import day_term
 from peelserver.pages import standing, words
 from peelserver.pages.blocks import Entry, Section, entry, kind_of
-from peelserver.pages.knowledge import Knowledge, Shown
+from peelserver.pages.knowledge import Knowledge, Shown, expanded
 from peelserver.pages.moment import Moment
 
 #: how many things a section shows
@@ -25,6 +27,16 @@ LOOKED = SHOWN * 3
 _BOUND = 2000
 
 Mention = tuple[str, str]
+
+#: what links to a thing and does not speak of it
+_NO_MENTIONS = "peel:leadsTo, peel:ofForce, oa:hasSource, org:hasMember, rdf:subject, rdf:object"
+_NO_THINGS = '"passage", "standing", "status-period", "duty-standing", "phase-period"'
+
+#: holds that the thing, what refers to it, and that it does so, were public by a day
+_PUBLIC = """OPTIONAL {{ {thing} peel:knownFrom ?first }} FILTER (COALESCE(?first <= {until}, true))
+  OPTIONAL {{ ?mention peel:knownFrom ?from }} FILTER (COALESCE(?from <= {until}, true))
+  OPTIONAL {{ ?mark rdf:subject ?mention ; rdf:predicate ?property ; rdf:object {thing} ;
+    peel:knownFrom ?said }} FILTER (COALESCE(?said <= {until}, true)) """
 
 #: heading by property, or by property and kind of what refers; in the order of a page
 _HEADINGS = {
@@ -107,16 +119,29 @@ _LINES = {
 
 
 def of(engine: Engine, iri: str, moment: Moment) -> list[Mention]:
-    """Return what refers to a thing: the short name of the property, and the IRI."""
-    given = {"known": moment.known}
-    rows = asking.rows_of_each(engine, "mentions", "thing", [iri], given, limit=_BOUND)
-    return [(shorten(str(row["property"])), str(row["mention"])) for row in rows]
+    """Return what refers to a thing: the short name of the property, and the IRI.
+
+    These are the rows of the question ``mentions``, by a shorter query, for few of its columns.
+    """
+    rows = engine.query(_refer_to(iri, moment.known))
+    assert isinstance(rows, ox.QuerySolutions)
+    return [(shorten(name.value), mention.value) for name, mention in rows]
 
 
 def begin(engine: Engine, iri: str, moment: Moment) -> None:
     """Let the engine begin with what :func:`of` will ask."""
-    given = {"known": moment.known}
-    asking.begin(engine, "mentions", "thing", [iri], given, limit=_BOUND)
+    if isinstance(engine, Ahead):
+        engine.ahead(_refer_to(iri, moment.known))
+
+
+def _refer_to(iri: str, known: str) -> str:
+    thing, until = ox.NamedNode(iri), day_term(known)
+    public = "" if known == "all" else _PUBLIC.format(thing=thing, until=until)
+    return (
+        f"SELECT DISTINCT ?property ?mention {{ ?mention ?property {thing} ; peel:kindToken ?kind "
+        f"FILTER (?property NOT IN ({_NO_MENTIONS}) && ?kind NOT IN ({_NO_THINGS})) {public}}} "
+        f"ORDER BY ?kind ?property ?mention LIMIT {_BOUND}"
+    )
 
 
 def shown(found: Iterable[Mention], without: Iterable[str] = ()) -> dict[str, list[str]]:
@@ -134,6 +159,11 @@ def shown(found: Iterable[Mention], without: Iterable[str] = ()) -> dict[str, li
         for key in sorted(by_key, key=lambda key: (order.get(key, 999), key))
         if by_key[key]
     }
+
+
+def unnamed(by_key: Mapping[str, list[str]]) -> list[str]:
+    """Return the properties that the headings call by their labels."""
+    return [expanded(key.partition(" ")[0]) for key in by_key if key not in _HEADINGS]
 
 
 def sections(
@@ -182,9 +212,9 @@ def an_entry(
     return made
 
 
-def needed(iris: Iterable[str], by_key: Mapping[str, list[str]]) -> list[str]:
-    """Return everything that the sections and the page's own things speak of."""
-    return [*iris, *(each for some in by_key.values() for each in some[:LOOKED])]
+def looked(by_key: Mapping[str, list[str]]) -> list[str]:
+    """Return the things that are looked at, to find those that the sections show."""
+    return [each for some in by_key.values() for each in some[:LOOKED]]
 
 
 def _most(counts: Iterable[int]) -> int:

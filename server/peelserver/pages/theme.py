@@ -25,7 +25,7 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
     shown = [each for some in by_kind.values() for each in some[: mentions.SHOWN]]
     ends = {str(row[end]) for row in again for end in ("earlier", "later")}
     standing.begin(engine, shown, moment)
-    known = Knowledge(engine, moment, [iri, *shown, *ends])
+    known = Knowledge(engine, moment, [iri], [*shown, *ends], told={iri: ()})
     stands = standing.of_items(engine, shown, moment)
     order = (*standing.ITEMS, "finding")
     kinds = sorted(by_kind, key=lambda kind: (*order, kind).index(kind))

@@ -40,10 +40,10 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
 def gather(engine: Engine, moment: Moment, iri: str) -> Page:
     """Return what the page of a thing shows."""
     found = mentions.shown(mentions.of(engine, iri, moment))
-    others = [iri, *(each for some in found.values() for each in some[: mentions.LOOKED])]
-    standing.begin(engine, others, moment)
-    known = Knowledge(engine, moment, mentions.needed([iri], found))
-    rows = standing.of_items(engine, others, moment)
+    others = mentions.looked(found)
+    standing.begin(engine, [iri, *others], moment)
+    known = Knowledge(engine, moment, [iri], others, mentions.unnamed(found))
+    rows = standing.of_items(engine, [iri, *others], moment)
     return Page(
         known=known,
         iri=iri,
