@@ -15,7 +15,7 @@ from peelserver.pages.moment import Moment
 Row = standing.Row
 
 #: how many entries a list shows before it points at the whole
-_FEW = 5
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,42 +206,47 @@ def documents(rows: Sequence[Row], names: Names) -> Table:
     )
 
 
-def disagreements(rows: Sequence[Row], names: Names, slug: str) -> Section:
-    """Return where documents disagree about the force."""
+def disagreements(known: Knowledge, iris: Sequence[str], slug: str) -> Section:
+    """Return where documents disagree about the force.
+
+    :param iris: all of them, of which the first :data:`FEW` are shown
+    """
     return Section(
         "disagreements",
         "Where documents disagree",
-        tuple(
-            Entry(names.shown(row["discrepancy"]), says=str(row.get("summary", "")))
-            for row in rows[:_FEW]
-        ),
+        _first(known, iris),
         empty="We have found nothing on which the documents contradict one another.",
-        more=_more(rows, names, slug, "discrepancies", "disagreements"),
+        more=_more(known, iris, slug, "discrepancies", "disagreements"),
     )
 
 
-def unknown(rows: Sequence[Row], names: Names, slug: str) -> Section:
-    """Return what the documents leave open about the force, the latest first."""
-    by_entry = {str(row["unknown"]): row for row in reversed(rows)}
-    some = list(by_entry.values())
+def unknown(known: Knowledge, iris: Sequence[str], slug: str) -> Section:
+    """Return what the documents leave open about the force.
+
+    :param iris: all of it, of which the first :data:`FEW` are shown
+    """
     return Section(
         "unknown",
         "What the documents leave open",
-        tuple(
-            Entry(names.shown(row["unknown"]), says=str(row.get("what", ""))) for row in some[:_FEW]
-        ),
+        _first(known, iris),
         empty="We have noted nothing that a reader would expect and no document says.",
-        more=_more(some, names, slug, "not-known", "things"),
+        more=_more(known, iris, slug, "not-known", "things"),
+    )
+
+
+def _first(known: Knowledge, iris: Sequence[str]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(known.thing(iri), says=known.value(iri, "dcterms:description")) for iri in iris[:FEW]
     )
 
 
 def _more(
-    rows: Sequence[object], names: Names, slug: str, question: str, what: str
+    known: Knowledge, iris: Sequence[str], slug: str, question: str, what: str
 ) -> Shown | None:
-    if len(rows) <= _FEW:
+    if len(iris) <= FEW:
         return None
-    address = names.moment.keep(f"/questions/{question}", force=slug)
-    return Shown(f"Show all {len(rows)} {what}; these are {_FEW}", address)
+    address = known.moment.keep(f"/questions/{question}", force=slug)
+    return Shown(f"Show all {len(iris)} {what}; these are {FEW}", address)
 
 
 def _date(row: Row, name: str) -> str:

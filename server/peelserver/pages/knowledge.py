@@ -30,6 +30,7 @@ LISTED = words.DATES | {
     *("peel:earlier", "peel:grade", "peel:identifiedIn", "peel:informedBy", "peel:kind"),
     *("peel:later", "peel:office", "peel:outcome", "peel:polarity", "peel:position"),
     *("peel:reason", "peel:respondent", "peel:saidBy", "peel:seenAt", "peel:stance"),
+    *("peel:standsOver", "peel:toldBy"),
     *("peel:timeLimit", "peel:undertakenBy", "peel:undertakes", "peel:unit", "peel:value"),
     "peel:wording",
 }

@@ -118,28 +118,31 @@ _LINES = {
 }
 
 
-def of(engine: Engine, iri: str, moment: Moment) -> list[Mention]:
+def of(engine: Engine, iri: str, moment: Moment, only: Iterable[str] = ()) -> list[Mention]:
     """Return what refers to a thing: the short name of the property, and the IRI.
 
     These are the rows of the question ``mentions``, by a shorter query, for few of its columns.
+
+    :param only: the short names of the properties that are wanted; all, if none is given
     """
-    rows = engine.query(_refer_to(iri, moment.known))
+    rows = engine.query(_refer_to(iri, moment.known, only))
     assert isinstance(rows, ox.QuerySolutions)
     return [(shorten(name.value), mention.value) for name, mention in rows]
 
 
-def begin(engine: Engine, iri: str, moment: Moment) -> None:
-    """Let the engine begin with what :func:`of` will ask."""
+def begin(engine: Engine, iri: str, moment: Moment, only: Iterable[str] = ()) -> None:
+    """Let an engine that can do so begin with what :func:`of` will ask."""
     if isinstance(engine, Ahead):
-        engine.ahead(_refer_to(iri, moment.known))
+        engine.ahead(_refer_to(iri, moment.known, only))
 
 
-def _refer_to(iri: str, known: str) -> str:
+def _refer_to(iri: str, known: str, only: Iterable[str]) -> str:
     thing, until = ox.NamedNode(iri), day_term(known)
+    which = f"IN ({', '.join(only)})" if only else f"NOT IN ({_NO_MENTIONS})"
     public = "" if known == "all" else _PUBLIC.format(thing=thing, until=until)
     return (
         f"SELECT DISTINCT ?property ?mention {{ ?mention ?property {thing} ; peel:kindToken ?kind "
-        f"FILTER (?property NOT IN ({_NO_MENTIONS}) && ?kind NOT IN ({_NO_THINGS})) {public}}} "
+        f"FILTER (?property {which} && ?kind NOT IN ({_NO_THINGS})) {public}}} "
         f"ORDER BY ?kind ?property ?mention LIMIT {_BOUND}"
     )
 
