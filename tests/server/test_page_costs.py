@@ -17,6 +17,7 @@ from peelserver.answering.jobs import Answered, Busy, Job
 from peelserver.answering.pool import CLIENT, Pool
 from peelserver.lineage import choices, views
 from peelserver.pages import document, mentions, start
+from peelserver.pages.blocks import share
 from peelserver.state import State
 
 BROWSER = {"Accept": "text/html"}
@@ -174,7 +175,7 @@ class TestWhatIsTooMuchForAPage:
     def test_many_forces_have_their_timelines_on_their_own_pages(
         self, client: FlaskClient, served: tuple[Flask, State], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(start, "PICTURED", 0)
+        monkeypatch.setattr(start, "WHOLE", 0)
         served[1].cache.clear()
         text = client.get("/", headers=BROWSER).get_data(as_text=True)
         served[1].cache.clear()
@@ -183,7 +184,7 @@ class TestWhatIsTooMuchForAPage:
 
     def test_sections_share_the_room_of_a_page(self) -> None:
         for counts in ([1], [500], [500] * 3, [10] * 9, [2] * 60, [41, 41, 41, 1]):
-            most = mentions._most(counts)
+            most = share(counts, mentions.SHOWN, mentions.LEAST, mentions.ALL)
             shown = sum(min(most, each) for each in counts)
             assert shown <= mentions.ALL or most == mentions.LEAST
             assert mentions.LEAST <= most <= mentions.SHOWN

@@ -1,7 +1,7 @@
 """What pages are made of: lines of a summary, entries of a list, sections; and how to fill them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peelgraph.namespaces import ID
 from peelserver.pages import words
@@ -159,6 +159,8 @@ class Table:
 
     :param empty: why there are no rows
     :param more: where the rest is, or the same as data
+    :param whole: where all rows are, should there be too many for a page
+    :param rising: the latest rows are the last
     """
 
     anchor: str
@@ -168,6 +170,35 @@ class Table:
     lead: str = ""
     empty: str = ""
     more: Shown | None = None
+    whole: str = ""
+    rising: bool = False
+
+    def cut(self, most: int) -> "Table":
+        """Return it with so many rows at most, the latest; and with a link to all, if that cuts."""
+        if len(self.rows) <= most:
+            return self
+        rows = self.rows[-most:] if self.rising else self.rows[:most]
+        which = f"the latest {most}" if self.rising else str(most)
+        more = Shown(f"Show all {len(self.rows):,}; these are {which}", self.whole)
+        return replace(self, rows=rows, more=more)
+
+
+def share(counts: Iterable[int], largest: int, least: int, room: int) -> int:
+    """Return how much of each part a page shows, so that all of them have room.
+
+    :param counts: how much there is of each
+    :param largest: the most that any shows
+    :param least: what each shows in any case
+    :param room: how much they show together, unless that is less than the least of each
+
+    >>> share([3, 35], 40, 5, 100), share([400, 2, 60], 40, 5, 100), share([50] * 40, 40, 5, 100)
+    (40, 40, 5)
+    >>> share([70, 70, 70], 40, 5, 100)
+    33
+    """
+    counts = list(counts)
+    fitting = (n for n in range(largest, least, -1) if sum(min(n, c) for c in counts) <= room)
+    return next(fitting, least)
 
 
 def text(said: str, note: str = "") -> Cell:

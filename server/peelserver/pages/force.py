@@ -89,15 +89,17 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         lines=summary(known, iri, without=("dcterms:identifier",)),
         timeline=pictures.timeline(engine, iri, moment, rows["status"]) if tells else None,
         counts=_counts(rows["status"], moment, slug),
-        tables=[
-            tables.concerns(rows["status"], names, slug),
-            tables.phases(rows["phase-history"], names),
-            tables.clock(rows["statutory-clock"], names),
-            *tables.grades(judgements, names),
-            tables.offices(rows["office-holders"], names),
-            tables.inspections(known, of_force["peel:inspects"]),
-            tables.documents(documents, names),
-        ]
+        tables=tables.fitted(
+            [
+                tables.concerns(rows["status"], names, slug),
+                tables.phases(rows["phase-history"], names, slug),
+                tables.clock(rows["statutory-clock"], names, slug),
+                *tables.grades(judgements, names, slug),
+                tables.offices(rows["office-holders"], names, slug),
+                tables.inspections(known, of_force["peel:inspects"], iri),
+                tables.documents(documents, names, slug),
+            ]
+        )
         if tells
         else [],
         disagreements=tables.disagreements(known, held.discrepancies, slug),

@@ -10,7 +10,7 @@ from peelgraph.engine import Ahead, Engine
 from peelgraph.namespaces import ID, shorten
 from peelgraph.values import day_term
 from peelserver.pages import standing, words
-from peelserver.pages.blocks import Entry, Section, entry, kind_of
+from peelserver.pages.blocks import Entry, Section, entry, kind_of, share
 from peelserver.pages.knowledge import Knowledge, Shown, expanded
 from peelserver.pages.moment import Moment
 
@@ -177,7 +177,7 @@ def sections(
     :param rows: how items stand
     """
     found = []
-    most = _most([len(iris) for iris in by_key.values()])
+    most = share(map(len, by_key.values()), SHOWN, LEAST, ALL)
     for key, iris in by_key.items():
         name = key.partition(" ")[0]
         heading = _HEADINGS.get(key) or f"Refers to it as “{known.property_name(name).lower()}”"
@@ -218,19 +218,6 @@ def an_entry(
 def looked(by_key: Mapping[str, list[str]]) -> list[str]:
     """Return the things that are looked at, to find those that the sections show."""
     return [each for some in by_key.values() for each in some[:LOOKED]]
-
-
-def _most(counts: Iterable[int]) -> int:
-    """Return how many things a section shows, so that all of them make no too long a page.
-
-    >>> _most([3, 35]), _most([400, 2, 60]), _most([50] * 40)
-    (40, 40, 5)
-    >>> _most([70, 70, 70])
-    33
-    """
-    counts = list(counts)
-    fitting = (n for n in range(SHOWN, LEAST, -1) if sum(min(n, each) for each in counts) <= ALL)
-    return next(fitting, LEAST)
 
 
 def _words(known: Knowledge, iri: str, name: str) -> str:

@@ -92,9 +92,14 @@ def raised(row: Row) -> str:
     return phrases.between(*_bounds(row, "raisedEarliest", "raisedLatest"))
 
 
-def of_items(engine: Engine, items: Iterable[str], moment: Moment) -> dict[str, Row]:
-    """Return how each of several items stands; those of other kinds are left out."""
-    given = {"on": moment.on, "known": moment.known}
+def of_items(
+    engine: Engine, items: Iterable[str], moment: Moment, status: str = ""
+) -> dict[str, Row]:
+    """Return how each of several items stands; those of other kinds are left out.
+
+    :param status: the status that they have to have; any but ``not-yet-raised``, if empty
+    """
+    given = {"on": moment.on, "known": moment.known} | ({"status": status} if status else {})
     rows = asking.rows_within(engine, "status", "item", _items(items), given)
     return {str(row["item"]): row for row in rows}
 
