@@ -31,6 +31,10 @@ _ELSEWHERE = frozenset(
 )
 
 
+#: how many values of one property, and how many passages of a thing in a list, a page shows
+VALUES, PLACES = 40, 10
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a summary list; a note says what it rests on, where that is not a document."""
@@ -47,7 +51,8 @@ class Entry:
     :param what: what it is, in a few words
     :param says: what it says, in our words
     :param basis: what it rests on, where that is not a document
-    :param sources: the passages that prove it
+    :param sources: the passages that prove it, or the first of them
+    :param elsewhere: where the others are
     """
 
     thing: Shown
@@ -58,6 +63,7 @@ class Entry:
     basis: str = ""
     lines: tuple[Line, ...] = ()
     sources: tuple[Passage, ...] = ()
+    elsewhere: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,9 @@ def line(known: Knowledge, iri: str, name: str) -> Line:
         values: tuple[Shown, ...] = (Shown("It stands over from an earlier inspection"),)
     else:
         values = tuple(dict.fromkeys(known.shown(fact.value, name) for fact in facts))
+    if len(values) > VALUES:
+        every = known.moment.keep("/questions/facts", thing=iri.removeprefix(ID))
+        values = (*values[:VALUES], Shown(f"all {len(values):,} of them", every))
     note = f"{words.BASES.get(inferred.basis, inferred.basis)}: {inferred.why}" if inferred else ""
     return Line(name_of(name, kind_of(iri), known), values, words.sentence(note) if note else "")
 
@@ -140,8 +149,18 @@ def entry(
         tag=tag,
         basis=words.BASES.get(basis, ""),
         lines=tuple(line(known, iri, name) for name in lines if name in known.says_of(iri)),
-        sources=tuple(known.passages(iri)) if sources else (),
+        sources=tuple(known.passages(iri)[:PLACES]) if sources else (),
+        elsewhere=elsewhere(known, iri, PLACES) if sources else None,
     )
+
+
+def elsewhere(known: Knowledge, iri: str, shown: int) -> Shown | None:
+    """Return where all the passages of a thing are, if there are more than are shown."""
+    count = len(known.passages(iri))
+    if count <= shown:
+        return None
+    address = known.moment.keep("/questions/evidence", thing=iri.removeprefix(ID))
+    return Shown(f"all {count:,} passages", address)
 
 
 @dataclass(frozen=True, slots=True)

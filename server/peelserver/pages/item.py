@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from peelgraph import asking
 from peelgraph.engine import Engine
 from peelgraph.lineage import lineage
-from peelgraph.namespaces import PEEL
+from peelgraph.namespaces import ID, PEEL
 from peelserver.pages import history, mentions, pictures, recurrences, standing, thing, words
 from peelserver.pages import lineage as stacked
 from peelserver.pages.blocks import Section, kind_of, summary
@@ -24,6 +24,10 @@ _ELSEWHERE = (
     *("peel:addresses", "peel:decides", "peel:earlier", "peel:later", "peel:respondsTo"),
     *("peel:revisits", "dcterms:isPartOf"),
 )
+
+
+#: how many recommendations, answers, or things of one kind a page shows, and how many events
+LONGEST, EVENTS = 25, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,37 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         status=rows.get(iri),
         crumbs=thing.above(known, iri),
     )
+    columns, missing = stacked.columns(known, line, LONGEST) if len(line.nodes) > 1 else ([], 0)
+    asked = _parts(known, iri, parts, rows)
+    happened = history.events(known, (part for part in parts if kind_of(part) in _HISTORY), rows)
+    name = iri.removeprefix(ID)
     return thing.rendered(
         made,
         "item.html",
-        parts_of_it=_parts(known, iri, parts, rows),
+        parts_of_it=asked[:LONGEST],
+        all_parts=_all(moment, "mentions", {"thing": name}, len(asked), LONGEST),
         picture=pictures.lineage(line, moment) if len(line.nodes) > 1 else None,
-        columns=stacked.columns(known, line) if len(line.nodes) > 1 else [],
-        events=history.events(known, (part for part in parts if kind_of(part) in _HISTORY), rows),
-        answers=_answers(known, parts),
+        columns=columns,
+        all_columns=_all(
+            moment, "lineage", {"item": name}, len(line.nodes), len(line.nodes) - missing
+        ),
+        events=happened[-EVENTS:],
+        all_events=_all(moment, "lineage", {"item": name}, len(happened), EVENTS),
+        answers=_answers(known, iri, parts),
         stated=_again(known, [each for each in same if each.stated], parts, iri),
         inferred=_again(known, [each for each in same if not each.stated], parts, iri),
         themes=[known.thing(theme) for theme in known.values(iri, "peel:theme")],
     )
+
+
+def _all(
+    moment: Moment, question: str, given: dict[str, str], count: int, shown: int
+) -> Shown | None:
+    """Return where all of something is, if not all of it is shown."""
+    if count <= shown:
+        return None
+    address = moment.keep(f"/questions/{question}", **given)
+    return Shown(f"Show all {count:,}; these are {shown:,}", address)
 
 
 def _parts(
@@ -99,7 +122,7 @@ def _parts(
     ]
 
 
-def _answers(known: Knowledge, parts: Sequence[str]) -> Section:
+def _answers(known: Knowledge, iri: str, parts: Sequence[str]) -> Section:
     """Return who answered and what was promised: the responses and promises of the lineage."""
     given = [part for part in parts if kind_of(part) in ("response", "statement", "undertaking")]
     promised = {each for part in given for each in known.values(part, "peel:undertakes")}
@@ -107,7 +130,8 @@ def _answers(known: Knowledge, parts: Sequence[str]) -> Section:
     return Section(
         "answers",
         "Who answered, and what was promised",
-        tuple(mentions.an_entry(known, part) for part in first),
+        tuple(mentions.an_entry(known, part) for part in first[:LONGEST]),
+        more=_all(known.moment, "responses", {"item": iri.removeprefix(ID)}, len(first), LONGEST),
         empty="No document that we hold answers it. That does not mean that nobody did.",
     )
 

@@ -10,7 +10,7 @@ from peelgraph.engine import Ahead, Engine
 from peelgraph.namespaces import ID, shorten
 from peelgraph.values import day_term
 from peelserver.pages import standing, words
-from peelserver.pages.blocks import Entry, Section, entry, kind_of, share
+from peelserver.pages.blocks import PLACES, Entry, Section, elsewhere, entry, kind_of, share
 from peelserver.pages.knowledge import Knowledge, Shown, expanded
 from peelserver.pages.moment import Moment
 
@@ -22,6 +22,9 @@ ALL, LEAST = 100, 5
 
 #: how many of a section are looked at, to find those that it shows
 LOOKED = SHOWN * 3
+
+#: how many days on which somebody is shown in office are named
+_DAYS = 8
 
 #: how many things that refer to one are looked at
 _BOUND = 2000
@@ -244,14 +247,23 @@ def _tenure(known: Knowledge, iri: str, name: str) -> Entry:
         1: f"No document says when it {' or '.join(missing)}.",
         2: "Neither when it began nor when it ended is known.",
     }[len(missing)]
-    shown_on = known.date(iri, "peel:attestedOn")
+    shown_on = _attested(known, iri)
     seen = f"Shown in office on {shown_on}." if shown_on else "Shown in office on no certain day."
     dates = f"{words.sentence(words.joined(ends))} " if ends else ""
     return Entry(
         thing=known.thing(known.value(iri, other) or iri),
         says=f"{seen} {dates}{unknown}".strip(),
-        sources=tuple(known.passages(iri)),
+        sources=tuple(known.passages(iri)[:PLACES]),
+        elsewhere=elsewhere(known, iri, PLACES),
     )
+
+
+def _attested(known: Knowledge, iri: str) -> str:
+    """Return on which days somebody is shown in office; of many, how many they are."""
+    days = sorted(known.values(iri, "peel:attestedOn"))
+    if len(days) <= _DAYS:
+        return known.date(iri, "peel:attestedOn")
+    return f"{len(days)} days, {words.a_date(days[0])} the first, {words.a_date(days[-1])} the last"
 
 
 def _order(known: Knowledge, iri: str) -> tuple[float, str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from peelgraph.engine import Engine
 from peelgraph.namespaces import PREFIXES
 from peelserver.pages import frame, mentions, schemaorg, standing, words
-from peelserver.pages.blocks import Line, Section, kind_of, summary
+from peelserver.pages.blocks import Line, Section, elsewhere, kind_of, summary
 from peelserver.pages.knowledge import Knowledge, Shown
 from peelserver.pages.moment import Moment
 
@@ -16,6 +16,9 @@ _ABOVE = (
     *("peel:saidBy", "peel:undertakenBy", "org:organization", "org:postIn", "peel:about"),
     *("peel:hears", "peel:inspects", "peel:raisedAgainst", "peel:directedTo"),
 )
+
+#: how many passages that prove it the page of a thing shows
+PASSAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def rendered(page: Page, template: str = "thing.html", **more: Any) -> str:
         stands=standing.sentence(page.status) if page.status else "",
         wording=known.value(iri, "peel:wording"),
         description=known.value(iri, "dcterms:description"),
-        passages=known.passages(iri),
+        passages=known.passages(iri)[:PASSAGES],
+        elsewhere=elsewhere(known, iri, PASSAGES),
         basis=words.BASES.get(known.value(iri, "peel:basis").rpartition("/")[2], ""),
         public=bool(known.says_of(iri)),
         tables=tables(known.moment, iri, page.kind),
