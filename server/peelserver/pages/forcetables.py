@@ -196,7 +196,7 @@ def offices(rows: Sequence[Row], names: Names, slug: str) -> Table:
 
 def inspections(known: Knowledge, iris: Sequence[str], iri: str) -> Table:
     """Return the inspections of the force."""
-    order = sorted(iris, key=lambda iri: (known.value(iri, "peel:date") or "9", iri))
+    order = sorted(iris, key=lambda iri: (known.value(iri, "peel:date").strip("[."), iri))
     return Table(
         "inspections",
         "Inspections",

@@ -4,7 +4,7 @@ Each count leads to what is counted. The engine counts: no item is read.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from string import Template
 
@@ -18,9 +18,6 @@ from peelserver.pages import standing, words
 from peelserver.pages.blocks import Cell, Table, text
 from peelserver.pages.knowledge import Shown
 from peelserver.pages.moment import Moment
-
-#: what an item that counts on a day can be
-_STATUSES = tuple(token for token in standing.WORDS if token != "not-yet-raised")
 
 _ITEMS = """SELECT ?force ?status (COUNT(?item) AS ?items) {
   ?standing peel:standingOf ?item ; peel:knownFrom ?from ; peel:knownUntil ?until ;
@@ -82,19 +79,20 @@ def table(found: Mapping[str, Standing], labels: Mapping[str, str], moment: Mome
     total = Counter[str]()
     for each in found.values():
         total += each.items
+    statuses = [token for token in standing.WORDS if total[token]]
     every = words.joined(
         [
-            f"{total[token]:,} {'is' if total[token] == 1 else 'are'} {_SAID.get(token, word)}"
-            for token, word in standing.WORDS.items()
-            if total[token]
+            f"{total[token]:,} {'is' if total[token] == 1 else 'are'} "
+            f"{_SAID.get(token, standing.WORDS[token])}"
+            for token in statuses
         ]
     )
     return Table(
         "forces",
         "How the forces stand",
-        ("Force", *(capitalised(standing.WORDS[each]) for each in _STATUSES), "Phase", "Answers"),
+        ("Force", *(capitalised(standing.WORDS[each]) for each in statuses), "Phase", "Answers"),
         tuple(
-            _row(force, found[force], labels[force], moment)
+            _row(force, found[force], labels[force], statuses, moment)
             for force in sorted(found, key=lambda force: labels[force])
         ),
         lead=(
@@ -109,13 +107,15 @@ def table(found: Mapping[str, Standing], labels: Mapping[str, str], moment: Mome
 _SAID = {"indeterminate": "of a status that cannot be told"}
 
 
-def _row(force: str, of_force: Standing, label: str, moment: Moment) -> tuple[Cell, ...]:
+def _row(
+    force: str, of_force: Standing, label: str, statuses: Iterable[str], moment: Moment
+) -> tuple[Cell, ...]:
     slug = force.rpartition("/")[2]
     counts = [
         Cell(Shown(f"{number:,}", moment.keep("/status", force=slug, status=token)))
         if (number := of_force.items[token])
         else text("0")
-        for token in _STATUSES
+        for token in statuses
     ]
     clock = moment.keep("/questions/statutory-clock", force=slug)
     answers = Cell(Shown(f"{of_force.answers:,}", clock)) if of_force.answers else text("0")
