@@ -4,6 +4,7 @@ Run as ``python -m peelserver.processes.web`` with one argument, a JSON object (
 :class:`Duty`). They hold no store and never fork for a query.
 """
 
+import gc
 import json
 import multiprocessing
 import os
@@ -159,7 +160,10 @@ def _load(duty: Duty, parent: int) -> Callable[..., Any]:
     from peelserver.http import connections
 
     connections.watch(duty.config)
-    return create(duty.config)
+    made = create(duty.config)
+    gc.collect()
+    gc.freeze()  # what lives as long as the process is not looked through while pages are made
+    return made
 
 
 if __name__ == "__main__":
