@@ -23,7 +23,6 @@ from peelserver.pages.moment import Moment
 
 #: the questions whose answers the page shows, with those parameters that take the day asked about
 _ASKED = {
-    "status": True,
     "phase-history": False,
     "office-holders": True,
     "statutory-clock": False,
@@ -40,15 +39,16 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
     by_name = {
         name: given | ({"on": moment.on} if by_day else {}) for name, by_day in _ASKED.items()
     }
-    holdings.begin(engine, iri, moment.known)
+    mentions.begin(engine, iri, moment, _MENTIONS)
     for name in _ASKED:
         asking.begin(engine, name, "force", [iri], by_name[name])
     a_timeline.begin(engine, iri, on=moment.on, known=moment.known)
     outlook.begin(engine, iri, moment)
+    held = holdings.holdings(engine, iri, moment.known)
+    standing.begin(engine, held.items, moment)
     of_force: dict[str, list[str]] = {name: [] for name in _MENTIONS}
     for name, mention in mentions.of(engine, iri, moment, _MENTIONS):
         of_force[name].append(mention)
-    held = holdings.holdings(engine, iri, moment.known)
     known = Knowledge(
         engine,
         moment,
@@ -64,17 +64,18 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         name: list(asking.rows_of_each(engine, name, "force", [iri], by_name[name]))
         for name in _ASKED
     }
+    stands = standing.of_force(engine, iri, held.items, moment)
     documents, judgements = holdings.documents(known, held), holdings.judgements(known, held)
     spoken = {
         each
-        for some in (*rows.values(), documents, judgements)
+        for some in (*rows.values(), stands, documents, judgements)
         for row in some
         for value in row.values()
         for each in str(value).split()
         if each.startswith("http")
     }
     names = tables.Names(asking.labels(engine, spoken), moment)
-    tells = bool(rows["status"] or judgements or documents)
+    tells = bool(stands or judgements or documents)
     return frame.page(
         "force.html",
         moment,
@@ -83,15 +84,15 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         about=schemaorg.thing(known, iri, "force"),
         slug=slug,
         held=tells,
-        items=outlook.items(rows["status"]),
+        items=outlook.items(stands),
         phase=outlook.phase(engine, iri, moment),
         accounts=[known.thing(body) for body in of_force["peel:holdsToAccount"]],
         lines=summary(known, iri, without=("dcterms:identifier",)),
-        timeline=pictures.timeline(engine, iri, moment, rows["status"]) if tells else None,
-        counts=_counts(rows["status"], moment, slug),
+        timeline=pictures.timeline(engine, iri, moment, stands) if tells else None,
+        counts=_counts(stands, moment, slug),
         tables=tables.fitted(
             [
-                tables.concerns(rows["status"], names, slug),
+                tables.concerns(stands, names, slug),
                 tables.phases(rows["phase-history"], names, slug),
                 tables.clock(rows["statutory-clock"], names, slug),
                 *tables.grades(judgements, names, slug),

@@ -1,4 +1,4 @@
-"""What the graph holds about a force: documents, judgements, disagreements, what is left open.
+"""What the graph holds about a force: items, documents, judgements, disagreements, what is open.
 
 Four questions have these as their rows. A page finds the things by one short query, and reads of
 them what it reads of any thing that it lists; what is returned here are rows of those questions,
@@ -16,7 +16,6 @@ from peelgraph.values import day_term
 from peelserver.pages import standing
 from peelserver.pages.knowledge import Knowledge
 
-#: the first kinds are read whole; of the others a page shows a few
 _KINDS = ("document", "judgement", "discrepancy", "unknown")
 
 
@@ -24,12 +23,14 @@ _KINDS = ("document", "judgement", "discrepancy", "unknown")
 class Holdings:
     """The things of one force.
 
+    :param items: all that was ever raised against it
     :param documents: every document, and whether its text is held
     :param judgements: every judgement
     :param discrepancies: in the order of their names
     :param unknowns: the latest first
     """
 
+    items: Sequence[str]
     documents: dict[str, bool]
     judgements: Sequence[str]
     discrepancies: Sequence[str]
@@ -49,13 +50,14 @@ def holdings(engine: Engine, force: str, known: str) -> Holdings:
     """
     rows = engine.query(_of_force(force, known))
     assert isinstance(rows, ox.QuerySolutions)
-    found: dict[str, dict[str, bool]] = {kind: {} for kind in _KINDS}
+    found: dict[str, dict[str, bool]] = {kind: {} for kind in (*_KINDS, *standing.ITEMS)}
     since = {}
     for thing, kind, known_from, held in rows:
         found[kind.value][thing.value] = held is not None
         since[thing.value] = known_from.value
     documents, judgements, discrepancies, unknowns = (sorted(found[kind]) for kind in _KINDS)
     return Holdings(
+        items=sorted(iri for kind in standing.ITEMS for iri in found[kind]),
         documents={iri: found["document"][iri] for iri in documents},
         judgements=judgements,
         discrepancies=discrepancies,
@@ -98,7 +100,7 @@ def _judged(known: Knowledge, iri: str) -> Iterator[standing.Row]:
 
 
 def _of_force(force: str, known: str) -> str:
-    kinds = " ".join(f'"{kind}"' for kind in _KINDS)
+    kinds = " ".join(map(str, map(ox.Literal, (*_KINDS, *standing.ITEMS))))
     return (
         f"SELECT ?thing ?kind ?since ?held {{ VALUES ?kind {{ {kinds} }} "
         f"?thing peel:kindToken ?kind ; peel:ofForce {ox.NamedNode(force)} ; "

@@ -94,31 +94,38 @@ def _forces(
     engine: Engine, moment: Moment, labels: dict[str, str], raised: list[str]
 ) -> dict[str, Force]:
     """Return how each of a few forces stands, of those against which something had been raised."""
-    given = {"on": moment.on, "known": moment.known}
-    asking.begin(engine, "status", "force", raised, given)
     for force in raised:
-        asking.begin(engine, "statutory-clock", "force", [force], {"known": moment.known})
         holdings.begin(engine, force, moment.known)
+        asking.begin(engine, "statutory-clock", "force", [force], {"known": moment.known})
         changes.begin(engine, force, moment)
         outlook.begin(engine, force, moment)
         timeline.begin(engine, force, on=moment.on, known=moment.known)
-    by_force: dict[str, list[standing.Row]] = {}
-    for row in asking.rows_of_each(engine, "status", "force", raised, given):
-        by_force.setdefault(str(row["force"]), []).append(row)
+    held = {force: holdings.holdings(engine, force, moment.known) for force in raised}
+    for found in held.values():
+        standing.begin(engine, found.items, moment)
+    stands = {
+        force: standing.of_force(engine, force, found.items, moment)
+        for force, found in held.items()
+    }
     return {
-        force: _force(engine, moment, force, labels[force], rows)
-        for force, rows in sorted(by_force.items())
+        force: _force(engine, moment, force, labels[force], rows, held[force])
+        for force, rows in stands.items()
+        if rows
     }
 
 
 def _force(
-    engine: Engine, moment: Moment, force: str, label: str, rows: Sequence[standing.Row]
+    engine: Engine,
+    moment: Moment,
+    force: str,
+    label: str,
+    rows: Sequence[standing.Row],
+    held: holdings.Holdings,
 ) -> Force:
     given = {"known": moment.known}
     every = asking.rows_of_each(engine, "statutory-clock", "force", [force], given)
     clock = [row for row in every if row["verdict"] in _CLOCK]
     labels = asking.labels(engine, [str(row["document"]) for row in clock])
-    held = holdings.holdings(engine, force, moment.known)
     slug = force.rpartition("/")[2]
     return Force(
         thing=Shown(label, moment.keep(f"/id/force/{slug}")),
