@@ -136,7 +136,7 @@ def _inspections(
         if each.days is None:
             continue
         left, right = _days(each.days, axis)
-        words = each.label.removeprefix(timeline.label).strip() or each.label
+        words = each.label.removeprefix(timeline.label).lstrip(" ,:") or each.label
         (said,) = measure.wrapped(capitalised(words), 210, META, most=1)
         marks.append(((left + right) / 2, left, right, each, said))
     marks.sort(key=lambda mark: (mark[0], mark[3].iri))
