@@ -286,3 +286,9 @@ class TestShippedGraph:
             timeline(graph.engine, "west-midland")
         with pytest.raises(BadValue, match="2024-09-18"):
             timeline(graph.engine, WMP, on="yesterday")
+
+
+def test_the_name_of_an_inspection_begins_with_a_word() -> None:
+    day = Bounds("2020-05-01", "2020-05-01")
+    picture = svg(made([bar(1)], inspections=[(day, "Example Police, inspection of 2020")]))
+    assert ">Inspection of 2020</text>" in picture

@@ -146,6 +146,8 @@ def timeline(
     day = values.check(parameter("on"), on or "today", engine)
     until = values.check(parameter("known"), known, engine)
     begin(engine, iri, on=day, known=until)
+    if status is not None and isinstance(engine, Ahead):
+        engine.ahead(_of_themes(str(row["item"]) for row in status))
     return Timeline(
         force=iri,
         label=asking.labels(engine, [iri])[iri],
@@ -181,6 +183,14 @@ def _of_inspections(force: str, known: str) -> str:
         "SELECT ?inspection { ?inspection peel:kindToken 'inspection' ; "
         f"peel:ofForce {ox.NamedNode(force)} ; peel:knownFrom ?since . "
         f"FILTER (?since <= {values.day_term(known)}) }} ORDER BY ?inspection"
+    )
+
+
+def _of_themes(items: Iterable[str]) -> str:
+    rows = " ".join(str(ox.NamedNode(iri)) for iri in items)
+    return (
+        f"SELECT DISTINCT ?item ?theme {{ VALUES ?item {{ {rows} }} ?item peel:theme ?theme }} "
+        "ORDER BY ?item ?theme"
     )
 
 
@@ -287,11 +297,7 @@ def _in_order(items: Iterable[Bar], bars: Mapping[str, Bar]) -> tuple[Bar, ...]:
 
 
 def _themes(engine: Engine, items: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    rows = " ".join(str(ox.NamedNode(iri)) for iri in items)
-    found = engine.query(
-        f"SELECT DISTINCT ?item ?theme {{ VALUES ?item {{ {rows} }} ?item peel:theme ?theme }} "
-        "ORDER BY ?item ?theme"
-    )
+    found = engine.query(_of_themes(items))
     assert isinstance(found, ox.QuerySolutions)
     themes: dict[str, list[str]] = {}
     for row in found:

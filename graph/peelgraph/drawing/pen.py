@@ -38,7 +38,8 @@ class Pen:
                 attributes |= PAINT[each]
         attributes |= given
         said = "".join(
-            f' {key.replace("_", "-")}="{escape(number(value))}"'
+            f' {key.replace("_", "-")}="'
+            f'{escape(value) if isinstance(value, str) else number(value)}"'
             for key, value in attributes.items()
         )
         return f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>"

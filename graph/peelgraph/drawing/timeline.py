@@ -24,16 +24,19 @@ _PITCH, _PAD, _LINE = 23.0, 6.0, 15.0
 FROM, MOST = 2014, 90
 
 
-def svg(timeline: Timeline, *, look: Look = "page", address: Address = str) -> str:
+def svg(
+    timeline: Timeline, *, look: Look = "page", address: Address = str, most: int = MOST
+) -> str:
     """Return the picture as one ``<svg>`` element.
 
     :param look: ``page``: classes only, coloured by ``picture.css``; ``file``: literal colours,
         with title, description and provenance, and an XML declaration
     :param address: where a bar or a mark leads to, by the IRI of the thing
+    :param most: how many bars there is room for
     """
     pen = Pen(look, timeline.force)
     axis = _axis(timeline)
-    fit = fitted(timeline, MOST)
+    fit = fitted(timeline, most)
     phases, top = band(pen, timeline.phases, axis, 24, address)
     marks, top, posts = _inspections(pen, timeline, axis, top, address)
     lanes, shades, bottom = "", "", top
@@ -133,7 +136,7 @@ def _inspections(
         if each.days is None:
             continue
         left, right = _days(each.days, axis)
-        words = each.label.removeprefix(timeline.label).strip() or each.label
+        words = each.label.removeprefix(timeline.label).lstrip(" ,:") or each.label
         (said,) = measure.wrapped(capitalised(words), 210, META, most=1)
         marks.append(((left + right) / 2, left, right, each, said))
     marks.sort(key=lambda mark: (mark[0], mark[3].iri))

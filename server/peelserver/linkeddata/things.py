@@ -81,7 +81,7 @@ def graph(name: str) -> Response:
     """Send a named graph, or say what the graph says of a part of one."""
     known, media = split(name)
     engine = state().engine()
-    iri = GRAPH + known
+    iri, first = GRAPH + known, site.offset()
     fits = _NAME.fullmatch(known)
     if not (fits and statements.exists_graph(engine, iri)):
         if not (fits and statements.exists(engine, iri)):
@@ -92,7 +92,8 @@ def graph(name: str) -> Response:
         f"/graph/{known}",
         engine.digest,
         lambda: statements.constructed(statements.of_graph(iri), engine.digest),
-        lambda: listing.page(engine, iri, listing.GRAPH),
+        lambda: listing.page(engine, iri, listing.GRAPH, first),
+        page_query=urlencode({"offset": first} if first else {}),
     )
     return represent(subject, media)
 

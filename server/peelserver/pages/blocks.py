@@ -1,7 +1,7 @@
 """What pages are made of: lines of a summary, entries of a list, sections; and how to fill them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peelgraph.namespaces import ID
 from peelserver.pages import words
@@ -31,6 +31,10 @@ _ELSEWHERE = frozenset(
 )
 
 
+#: how many values of one property, and how many passages of a thing in a list, a page shows
+VALUES, PLACES = 40, 10
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a summary list; a note says what it rests on, where that is not a document."""
@@ -47,7 +51,8 @@ class Entry:
     :param what: what it is, in a few words
     :param says: what it says, in our words
     :param basis: what it rests on, where that is not a document
-    :param sources: the passages that prove it
+    :param sources: the passages that prove it, or the first of them
+    :param elsewhere: where the others are
     """
 
     thing: Shown
@@ -58,6 +63,7 @@ class Entry:
     basis: str = ""
     lines: tuple[Line, ...] = ()
     sources: tuple[Passage, ...] = ()
+    elsewhere: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,9 @@ def line(known: Knowledge, iri: str, name: str) -> Line:
         values: tuple[Shown, ...] = (Shown("It stands over from an earlier inspection"),)
     else:
         values = tuple(dict.fromkeys(known.shown(fact.value, name) for fact in facts))
+    if len(values) > VALUES:
+        every = known.moment.keep("/questions/facts", thing=iri.removeprefix(ID))
+        values = (*values[:VALUES], Shown(f"all {len(values):,} of them", every))
     note = f"{words.BASES.get(inferred.basis, inferred.basis)}: {inferred.why}" if inferred else ""
     return Line(name_of(name, kind_of(iri), known), values, words.sentence(note) if note else "")
 
@@ -140,8 +149,18 @@ def entry(
         tag=tag,
         basis=words.BASES.get(basis, ""),
         lines=tuple(line(known, iri, name) for name in lines if name in known.says_of(iri)),
-        sources=tuple(known.passages(iri)) if sources else (),
+        sources=tuple(known.passages(iri)[:PLACES]) if sources else (),
+        elsewhere=elsewhere(known, iri, PLACES) if sources else None,
     )
+
+
+def elsewhere(known: Knowledge, iri: str, shown: int) -> Shown | None:
+    """Return where all the passages of a thing are, if there are more than are shown."""
+    count = len(known.passages(iri))
+    if count <= shown:
+        return None
+    address = known.moment.keep("/questions/evidence", thing=iri.removeprefix(ID))
+    return Shown(f"all {count:,} passages", address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +178,8 @@ class Table:
 
     :param empty: why there are no rows
     :param more: where the rest is, or the same as data
+    :param whole: where all rows are, should there be too many for a page
+    :param rising: the latest rows are the last
     """
 
     anchor: str
@@ -168,6 +189,35 @@ class Table:
     lead: str = ""
     empty: str = ""
     more: Shown | None = None
+    whole: str = ""
+    rising: bool = False
+
+    def cut(self, most: int) -> "Table":
+        """Return it with so many rows at most, the latest; and with a link to all, if that cuts."""
+        if len(self.rows) <= most:
+            return self
+        rows = self.rows[-most:] if self.rising else self.rows[:most]
+        which = f"the latest {most}" if self.rising else str(most)
+        more = Shown(f"Show all {len(self.rows):,}; these are {which}", self.whole)
+        return replace(self, rows=rows, more=more)
+
+
+def share(counts: Iterable[int], largest: int, least: int, room: int) -> int:
+    """Return how much of each part a page shows, so that all of them have room.
+
+    :param counts: how much there is of each
+    :param largest: the most that any shows
+    :param least: what each shows in any case
+    :param room: how much they show together, unless that is less than the least of each
+
+    >>> share([3, 35], 40, 5, 100), share([400, 2, 60], 40, 5, 100), share([50] * 40, 40, 5, 100)
+    (40, 40, 5)
+    >>> share([70, 70, 70], 40, 5, 100)
+    33
+    """
+    counts = list(counts)
+    fitting = (n for n in range(largest, least, -1) if sum(min(n, c) for c in counts) <= room)
+    return next(fitting, least)
 
 
 def text(said: str, note: str = "") -> Cell:

@@ -46,9 +46,9 @@ def page(engine: Engine, moment: Moment, iri: str, first: int = 0) -> str:
     given = {"known": moment.known}
     asking.begin(engine, "passages", "document", [iri], given)
     found = mentions.shown(mentions.of(engine, iri, moment))
-    others = [each for some in found.values() for each in some[: mentions.LOOKED]]
+    others = mentions.looked(found)
     standing.begin(engine, others, moment)
-    known = Knowledge(engine, moment, mentions.needed([iri], found))
+    known = Knowledge(engine, moment, [iri], others, mentions.unnamed(found))
     places = _places(moment, iri, asking.rows_of_each(engine, "passages", "document", [iri], given))
     held = bool(known.value(iri, "peel:digest"))
     made = thing.Page(

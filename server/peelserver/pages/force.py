@@ -5,28 +5,31 @@ from collections import Counter
 from peelgraph import asking
 from peelgraph import timeline as a_timeline
 from peelgraph.engine import Engine
-from peelgraph.namespaces import PEEL
 from peelgraph.wording import capitalised
 from peelserver.pages import forcetables as tables
-from peelserver.pages import frame, outlook, pictures, schemaorg, standing, words
+from peelserver.pages import (
+    frame,
+    holdings,
+    mentions,
+    outlook,
+    pictures,
+    schemaorg,
+    standing,
+    words,
+)
 from peelserver.pages.blocks import summary
 from peelserver.pages.knowledge import Knowledge, Shown
 from peelserver.pages.moment import Moment
 
 #: the questions whose answers the page shows, with those parameters that take the day asked about
 _ASKED = {
-    "status": True,
     "phase-history": False,
-    "judgements": False,
     "office-holders": True,
-    "documents": False,
     "statutory-clock": False,
-    "discrepancies": False,
-    "not-known": False,
 }
 
-#: how many things a list shows before it points at the whole
-_FEW = 5
+#: who refers to a force in ways that the page shows
+_MENTIONS = ("peel:inspects", "peel:holdsToAccount")
 
 
 def page(engine: Engine, moment: Moment, iri: str) -> str:
@@ -36,31 +39,43 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
     by_name = {
         name: given | ({"on": moment.on} if by_day else {}) for name, by_day in _ASKED.items()
     }
+    mentions.begin(engine, iri, moment, _MENTIONS)
     for name in _ASKED:
         asking.begin(engine, name, "force", [iri], by_name[name])
     a_timeline.begin(engine, iri, on=moment.on, known=moment.known)
     outlook.begin(engine, iri, moment)
-    referring = {"property": [PEEL + "inspects", PEEL + "holdsToAccount"]}
-    mentioned = asking.rows_of_each(engine, "mentions", "thing", [iri], given, within=referring)
+    held = holdings.holdings(engine, iri, moment.known)
+    standing.begin(engine, held.items, moment)
+    of_force: dict[str, list[str]] = {name: [] for name in _MENTIONS}
+    for name, mention in mentions.of(engine, iri, moment, _MENTIONS):
+        of_force[name].append(mention)
+    known = Knowledge(
+        engine,
+        moment,
+        [iri],
+        [
+            *(*of_force["peel:inspects"], *held.documents, *held.judgements),
+            *(*held.discrepancies[: tables.FEW], *held.unknowns[: tables.FEW]),
+        ],
+        of_force["peel:holdsToAccount"],
+        proved=False,
+    )
     rows: dict[str, list[standing.Row]] = {
         name: list(asking.rows_of_each(engine, name, "force", [iri], by_name[name]))
         for name in _ASKED
     }
-    of_force = {
-        name: [str(row["mention"]) for row in mentioned if str(row["property"]).endswith(name)]
-        for name in ("#inspects", "#holdsToAccount")
-    }
-    known = Knowledge(engine, moment, [iri, *of_force["#inspects"]], proved=False)
+    stands = standing.of_force(engine, iri, held.items, moment)
+    documents, judgements = holdings.documents(known, held), holdings.judgements(known, held)
     spoken = {
         each
-        for some in rows.values()
+        for some in (*rows.values(), stands, documents, judgements)
         for row in some
         for value in row.values()
         for each in str(value).split()
         if each.startswith("http")
     }
-    names = tables.Names(asking.labels(engine, spoken | set(of_force["#holdsToAccount"])), moment)
-    held = any(rows[name] for name in ("status", "judgements", "documents"))
+    names = tables.Names(asking.labels(engine, spoken), moment)
+    tells = bool(stands or judgements or documents)
     return frame.page(
         "force.html",
         moment,
@@ -68,26 +83,28 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         iri=iri,
         about=schemaorg.thing(known, iri, "force"),
         slug=slug,
-        held=held,
-        items=outlook.items(rows["status"]),
+        held=tells,
+        items=outlook.items(stands),
         phase=outlook.phase(engine, iri, moment),
-        accounts=[names.shown(body) for body in of_force["#holdsToAccount"]],
+        accounts=[known.thing(body) for body in of_force["peel:holdsToAccount"]],
         lines=summary(known, iri, without=("dcterms:identifier",)),
-        timeline=pictures.timeline(engine, iri, moment, rows["status"]) if held else None,
-        counts=_counts(rows["status"], moment, slug),
-        tables=[
-            tables.concerns(rows["status"], names, slug),
-            tables.phases(rows["phase-history"], names),
-            tables.clock(rows["statutory-clock"], names),
-            *tables.grades(rows["judgements"], names),
-            tables.offices(rows["office-holders"], names),
-            tables.inspections(known, of_force["#inspects"]),
-            tables.documents(rows["documents"], names),
-        ]
-        if held
+        timeline=pictures.timeline(engine, iri, moment, stands) if tells else None,
+        counts=_counts(stands, moment, slug),
+        tables=tables.fitted(
+            [
+                tables.concerns(stands, names, slug),
+                tables.phases(rows["phase-history"], names, slug),
+                tables.clock(rows["statutory-clock"], names, slug),
+                *tables.grades(judgements, names, slug),
+                tables.offices(rows["office-holders"], names, slug),
+                tables.inspections(known, of_force["peel:inspects"], iri),
+                tables.documents(documents, names, slug),
+            ]
+        )
+        if tells
         else [],
-        disagreements=tables.disagreements(rows["discrepancies"], names, slug),
-        unknown=tables.unknown(rows["not-known"], names, slug),
+        disagreements=tables.disagreements(known, held.discrepancies, slug),
+        unknown=tables.unknown(known, held.unknowns, slug),
     )
 
 

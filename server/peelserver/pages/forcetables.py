@@ -8,14 +8,26 @@ from peelgraph.namespaces import ID
 from peelgraph.wording import capitalised
 from peelserver.linkeddata.addresses import link
 from peelserver.pages import outlook, standing, words
-from peelserver.pages.blocks import Cell, Entry, Section, Table, text
+from peelserver.pages.blocks import Cell, Entry, Section, Table, share, text
 from peelserver.pages.knowledge import Knowledge, Shown
 from peelserver.pages.moment import Moment
 
 Row = standing.Row
 
 #: how many entries a list shows before it points at the whole
-_FEW = 5
+FEW = 5
+
+#: how many rows a table shows at most and at least, and how many all of them show together
+MOST, LEAST, ALL = 40, 5, 90
+
+#: of how many inspections and scales the judgements are shown: of the latest
+GRADED = 8
+
+
+def fitted(tables: Sequence[Table]) -> list[Table]:
+    """Return tables that all fit on a page, each with a link to all its rows where it is cut."""
+    most = share((len(each.rows) for each in tables), MOST, LEAST, ALL)
+    return [each.cut(most) for each in tables]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +71,11 @@ def concerns(rows: Sequence[Row], names: Names, slug: str) -> Table:
             "Everything raised, with recommendations and areas for improvement",
             names.moment.keep("/status", force=slug),
         ),
+        whole=names.moment.keep("/status", force=slug, kind="cause-of-concern"),
     )
 
 
-def phases(rows: Sequence[Row], names: Names) -> Table:
+def phases(rows: Sequence[Row], names: Names, slug: str) -> Table:
     """Return the stretches in each monitoring phase."""
     return Table(
         "phases",
@@ -81,10 +94,12 @@ def phases(rows: Sequence[Row], names: Names) -> Table:
             for row in rows
         ),
         empty="No document says in which monitoring phase the force was.",
+        whole=names.moment.keep("/questions/phase-history", force=slug),
+        rising=True,
     )
 
 
-def clock(rows: Sequence[Row], names: Names) -> Table:
+def clock(rows: Sequence[Row], names: Names, slug: str) -> Table:
     """Return whether the answer to each report came in time."""
     return Table(
         "clock",
@@ -107,16 +122,23 @@ def clock(rows: Sequence[Row], names: Names) -> Table:
             "the day of publication (Police Act 1996, section 55, since 2 May 2017)."
         ),
         empty="No report on the force is known.",
+        whole=names.moment.keep("/questions/statutory-clock", force=slug),
+        rising=True,
     )
 
 
-def grades(rows: Sequence[Row], names: Names) -> list[Table]:
-    """Return the judgements of each inspection, on each scale, apart: they do not compare."""
+def grades(rows: Sequence[Row], names: Names, slug: str) -> list[Table]:
+    """Return the judgements of each inspection, on each scale, apart: they do not compare.
+
+    The inspections come in the order of their names, which tell their years.
+    """
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         groups.setdefault((str(row["inspection"]), str(row.get("scale", ""))), []).append(row)
-    found = []
-    for number, ((inspection, scale), some) in enumerate(groups.items(), 1):
+    found: list[Table] = []
+    every = names.moment.keep("/questions/judgements", force=slug)
+    earlier = len(groups) - GRADED
+    for number, ((inspection, scale), some) in enumerate(list(groups.items())[-GRADED:], 1):
         said = names.labels.get(scale, "").removesuffix(".")
         found.append(
             Table(
@@ -138,12 +160,16 @@ def grades(rows: Sequence[Row], names: Names) -> list[Table]:
                     for row in some
                 ),
                 lead=f"{said}. Grades on different scales cannot be compared." if said else "",
+                more=Shown(f"Show all judgements; these are the latest {GRADED} tables", every)
+                if number == 1 and earlier > 0
+                else None,
+                whole=every,
             )
         )
     return found
 
 
-def offices(rows: Sequence[Row], names: Names) -> Table:
+def offices(rows: Sequence[Row], names: Names, slug: str) -> Table:
     """Return who held which office, as far as documents show."""
     return Table(
         "offices",
@@ -164,12 +190,13 @@ def offices(rows: Sequence[Row], names: Names) -> Table:
             "the end; whoever was shown before, and nobody after them, is presumed."
         ),
         empty="No document shows anybody in office by that day.",
+        whole=names.moment.keep("/questions/office-holders", force=slug),
     )
 
 
-def inspections(known: Knowledge, iris: Sequence[str]) -> Table:
+def inspections(known: Knowledge, iris: Sequence[str], iri: str) -> Table:
     """Return the inspections of the force."""
-    order = sorted(iris, key=lambda iri: (known.value(iri, "peel:date") or "9", iri))
+    order = sorted(iris, key=lambda iri: (known.value(iri, "peel:date").strip("[."), iri))
     return Table(
         "inspections",
         "Inspections",
@@ -183,10 +210,12 @@ def inspections(known: Knowledge, iris: Sequence[str]) -> Table:
             for iri in order
         ),
         empty="No document tells of an inspection.",
+        whole=known.moment.keep("/questions/mentions", thing=iri.removeprefix(ID)),
+        rising=True,
     )
 
 
-def documents(rows: Sequence[Row], names: Names) -> Table:
+def documents(rows: Sequence[Row], names: Names, slug: str) -> Table:
     """Return the documents about the force."""
     return Table(
         "documents",
@@ -203,45 +232,52 @@ def documents(rows: Sequence[Row], names: Names) -> Table:
             for row in rows
         ),
         empty="No document about the force is held.",
+        whole=names.moment.keep("/questions/documents", force=slug),
+        rising=True,
     )
 
 
-def disagreements(rows: Sequence[Row], names: Names, slug: str) -> Section:
-    """Return where documents disagree about the force."""
+def disagreements(known: Knowledge, iris: Sequence[str], slug: str) -> Section:
+    """Return where documents disagree about the force.
+
+    :param iris: all of them, of which the first :data:`FEW` are shown
+    """
     return Section(
         "disagreements",
         "Where documents disagree",
-        tuple(
-            Entry(names.shown(row["discrepancy"]), says=str(row.get("summary", "")))
-            for row in rows[:_FEW]
-        ),
+        _first(known, iris),
         empty="We have found nothing on which the documents contradict one another.",
-        more=_more(rows, names, slug, "discrepancies", "disagreements"),
+        more=_more(known, iris, slug, "discrepancies", "disagreements"),
     )
 
 
-def unknown(rows: Sequence[Row], names: Names, slug: str) -> Section:
-    """Return what the documents leave open about the force, the latest first."""
-    by_entry = {str(row["unknown"]): row for row in reversed(rows)}
-    some = list(by_entry.values())
+def unknown(known: Knowledge, iris: Sequence[str], slug: str) -> Section:
+    """Return what the documents leave open about the force.
+
+    :param iris: all of it, of which the first :data:`FEW` are shown
+    """
     return Section(
         "unknown",
         "What the documents leave open",
-        tuple(
-            Entry(names.shown(row["unknown"]), says=str(row.get("what", ""))) for row in some[:_FEW]
-        ),
+        _first(known, iris),
         empty="We have noted nothing that a reader would expect and no document says.",
-        more=_more(some, names, slug, "not-known", "things"),
+        more=_more(known, iris, slug, "not-known", "things"),
+    )
+
+
+def _first(known: Knowledge, iris: Sequence[str]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(known.thing(iri), says=known.value(iri, "dcterms:description")) for iri in iris[:FEW]
     )
 
 
 def _more(
-    rows: Sequence[object], names: Names, slug: str, question: str, what: str
+    known: Knowledge, iris: Sequence[str], slug: str, question: str, what: str
 ) -> Shown | None:
-    if len(rows) <= _FEW:
+    if len(iris) <= FEW:
         return None
-    address = names.moment.keep(f"/questions/{question}", force=slug)
-    return Shown(f"Show all {len(rows)} {what}; these are {_FEW}", address)
+    address = known.moment.keep(f"/questions/{question}", force=slug)
+    return Shown(f"Show all {len(iris)} {what}; these are {FEW}", address)
 
 
 def _date(row: Row, name: str) -> str:

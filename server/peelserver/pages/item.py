@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from peelgraph import asking
-from peelgraph.asking import Value
 from peelgraph.engine import Engine
 from peelgraph.lineage import lineage
-from peelgraph.namespaces import PEEL
-from peelserver.pages import history, mentions, pictures, standing, thing, words
+from peelgraph.namespaces import ID, PEEL
+from peelserver.pages import history, mentions, pictures, recurrences, standing, thing, words
 from peelserver.pages import lineage as stacked
 from peelserver.pages.blocks import Section, kind_of, summary
 from peelserver.pages.knowledge import Knowledge, Shown
@@ -26,7 +25,9 @@ _ELSEWHERE = (
     *("peel:revisits", "dcterms:isPartOf"),
 )
 
-Row = Mapping[str, Value]
+
+#: how many recommendations, answers, or things of one kind a page shows, and how many events
+LONGEST, EVENTS = 25, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,18 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
     mentions.begin(engine, iri, moment)
     line = lineage(engine, iri, on=moment.on, known=moment.known)
     parts = list(dict.fromkeys([iri, *(node.iri for node in line.nodes)]))
-    given = {"known": moment.known}
-    matters = [part for part in parts if kind_of(part) in (*standing.ITEMS, "finding")]
-    asking.begin(engine, "recurrence", "item", matters, given)
-    found = mentions.shown(mentions.of(engine, iri, moment), _ELSEWHERE)
     seen = [part for part in parts if kind_of(part) in ("assessment", "decision")]
+    matters = [part for part in parts if kind_of(part) in (*standing.ITEMS, "finding")]
+    recurrences.begin(engine, matters)
+    found = mentions.shown(mentions.of(engine, iri, moment), _ELSEWHERE)
     visits = asking.objects(engine, seen, PEEL + "seenAt", PEEL + "informedBy")
-    again = asking.rows_of_each(engine, "recurrence", "item", matters, given)
-    ends = {str(row[end]) for row in again for end in ("earlier", "later")}
+    again = recurrences.of(engine, matters)
+    ends = [each for one in again for each in (one.iri, *one.things)]
     told = {node.iri: node.passages for node in line.nodes if node.passages}
-    spoken = mentions.needed([*parts, *ends, *visits], found)
-    known = Knowledge(engine, moment, spoken, told=told)
+    others = [*parts, *visits, *ends, *mentions.looked(found)]
+    known = Knowledge(engine, moment, [iri], others, mentions.unnamed(found), told=told)
     rows = standing.of_items(engine, parts, moment)
+    same = recurrences.told(known, again)
     made = thing.Page(
         known=known,
         iri=iri,
@@ -69,18 +70,37 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         status=rows.get(iri),
         crumbs=thing.above(known, iri),
     )
+    columns, missing = stacked.columns(known, line, LONGEST) if len(line.nodes) > 1 else ([], 0)
+    asked = _parts(known, iri, parts, rows)
+    happened = history.events(known, (part for part in parts if kind_of(part) in _HISTORY), rows)
+    name = iri.removeprefix(ID)
     return thing.rendered(
         made,
         "item.html",
-        parts_of_it=_parts(known, iri, parts, rows),
+        parts_of_it=asked[:LONGEST],
+        all_parts=_all(moment, "mentions", {"thing": name}, len(asked), LONGEST),
         picture=pictures.lineage(line, moment) if len(line.nodes) > 1 else None,
-        columns=stacked.columns(known, line) if len(line.nodes) > 1 else [],
-        events=history.events(known, (part for part in parts if kind_of(part) in _HISTORY), rows),
-        answers=_answers(known, parts),
-        stated=_again(known, again, parts, iri, stated=True),
-        inferred=_again(known, again, parts, iri, stated=False),
+        columns=columns,
+        all_columns=_all(
+            moment, "lineage", {"item": name}, len(line.nodes), len(line.nodes) - missing
+        ),
+        events=happened[-EVENTS:],
+        all_events=_all(moment, "lineage", {"item": name}, len(happened), EVENTS),
+        answers=_answers(known, iri, parts),
+        stated=_again(known, [each for each in same if each.stated], parts, iri),
+        inferred=_again(known, [each for each in same if not each.stated], parts, iri),
         themes=[known.thing(theme) for theme in known.values(iri, "peel:theme")],
     )
+
+
+def _all(
+    moment: Moment, question: str, given: dict[str, str], count: int, shown: int
+) -> Shown | None:
+    """Return where all of something is, if not all of it is shown."""
+    if count <= shown:
+        return None
+    address = moment.keep(f"/questions/{question}", **given)
+    return Shown(f"Show all {count:,}; these are {shown:,}", address)
 
 
 def _parts(
@@ -102,7 +122,7 @@ def _parts(
     ]
 
 
-def _answers(known: Knowledge, parts: Sequence[str]) -> Section:
+def _answers(known: Knowledge, iri: str, parts: Sequence[str]) -> Section:
     """Return who answered and what was promised: the responses and promises of the lineage."""
     given = [part for part in parts if kind_of(part) in ("response", "statement", "undertaking")]
     promised = {each for part in given for each in known.values(part, "peel:undertakes")}
@@ -110,26 +130,25 @@ def _answers(known: Knowledge, parts: Sequence[str]) -> Section:
     return Section(
         "answers",
         "Who answered, and what was promised",
-        tuple(mentions.an_entry(known, part) for part in first),
+        tuple(mentions.an_entry(known, part) for part in first[:LONGEST]),
+        more=_all(known.moment, "responses", {"item": iri.removeprefix(ID)}, len(first), LONGEST),
         empty="No document that we hold answers it. That does not mean that nobody did.",
     )
 
 
 def _again(
-    known: Knowledge, rows: Sequence[Row], parts: Sequence[str], iri: str, *, stated: bool
+    known: Knowledge, same: Sequence[recurrences.Again], parts: Sequence[str], iri: str
 ) -> list[Again]:
     found: dict[str, Again] = {}
-    for row in rows:
-        if (row["basis"] == "stated") != stated:
-            continue
-        earlier, later = str(row["earlier"]), str(row["later"])
-        ours, other = (later, earlier) if later in parts else (earlier, later)
-        date = row.get("earlierDate" if other == earlier else "laterDate")
-        found[other] = Again(
-            thing=known.thing(other),
-            kind=words.kind(kind_of(other)),
-            when=words.a_date(str(date)) if date else "on a day that is not known",
+    for each in same:
+        theirs = each.earlier if each.later in parts else each.later
+        ours = each.later if theirs == each.earlier else each.earlier
+        date = each.earlier_date if theirs == each.earlier else each.later_date
+        found[theirs] = Again(
+            thing=known.thing(theirs),
+            kind=words.kind(kind_of(theirs)),
+            when=words.a_date(date) if date else "on a day that is not known",
             part=None if ours == iri else known.thing(ours),
-            why=str(row.get("why", "")),
+            why=each.why,
         )
     return list(found.values())

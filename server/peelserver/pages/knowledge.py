@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 from peelgraph import asking, lineage
 from peelgraph.asking import Value
 from peelgraph.engine import Engine
-from peelgraph.namespaces import ID, PREFIXES, shorten
+from peelgraph.namespaces import ID, PREFIXES
 from peelgraph.wording import capitalised
 from peelserver.linkeddata.addresses import link
-from peelserver.pages import words
+from peelserver.pages import facts, passages, words
+from peelserver.pages.facts import Fact
 from peelserver.pages.moment import Moment
 
 #: what a page says of licences, which have no label in the graph
@@ -22,17 +23,17 @@ _ELSEWHERE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing said of another.
-
-    :param value: an IRI, an EDTF expression, a text or a number
-    :param why: the reason, where it is inferred
-    """
-
-    value: Value
-    basis: str
-    why: str
+#: what is said of a thing that a page lists: no more than this is read of it
+LISTED = words.DATES | {
+    *("dcterms:description", "dcterms:type", "org:classification", "org:member", "org:postIn"),
+    *("peel:addresses", "peel:area", "peel:basis", "peel:decidedBy", "peel:decides"),
+    *("peel:earlier", "peel:grade", "peel:identifiedIn", "peel:informedBy", "peel:kind"),
+    *("peel:later", "peel:office", "peel:outcome", "peel:polarity", "peel:position"),
+    *("peel:reason", "peel:respondent", "peel:saidBy", "peel:seenAt", "peel:stance"),
+    *("peel:standsOver", "peel:toldBy"),
+    *("peel:timeLimit", "peel:undertakenBy", "peel:undertakes", "peel:unit", "peel:value"),
+    "peel:wording",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,12 @@ class Shown:
 
 
 class Knowledge:
-    """All that is said of *iris* at a moment, with a label for everything that is spoken of.
+    """What is said of some things at a moment, with a label for everything that is spoken of.
 
-    :param told: the passages of those of them that are known already
+    :param iris: of which all is said
+    :param listed: of which no more is said than a list shows
+    :param named: of which only the labels are wanted
+    :param told: the passages of those that are known already
     :param proved: whether passages are wanted at all
     """
 
@@ -75,37 +79,38 @@ class Knowledge:
         engine: Engine,
         moment: Moment,
         iris: Iterable[str],
+        listed: Iterable[str] = (),
+        named: Iterable[str] = (),
         *,
         told: Mapping[str, Iterable[lineage.Passage]] | None = None,
         proved: bool = True,
     ) -> None:
         self.moment = moment
-        wanted = sorted(set(iris))
-        given = {"known": moment.known}
         told = told or {}
-        unproved = [iri for iri in wanted if iri not in told] if proved else []
-        asking.begin(engine, "evidence", "thing", unproved, given)
-        self._facts: dict[str, dict[str, list[Fact]]] = {}
-        for row in asking.rows_of_each(engine, "facts", "thing", wanted, given):
-            found = self._facts.setdefault(str(row["thing"]), {})
-            found.setdefault(shorten(str(row["property"])), []).append(
-                Fact(row.get("value", ""), str(row["basis"]), str(row.get("why", "")))
-            )
-        evidence = asking.rows_of_each(engine, "evidence", "thing", unproved, given)
-        spoken = {*wanted, *(str(row["document"]) for row in evidence)}
-        spoken |= {each.document for places in told.values() for each in places}
+        whole = sorted(set(iris))
+        self._listed = frozenset(listed).difference(whole)
+        wanted = facts.Wanted(tuple(whole), tuple(sorted(self._listed)), LISTED)
+        facts.begin(engine, wanted)
+        found = dict(told)
+        if proved:
+            unproved = [iri for iri in whole if iri not in told]
+            others = [iri for iri in wanted.listed if iri not in told]
+            passages.begin(engine, unproved, others, moment.known)
+        self._facts = facts.facts(engine, wanted, moment.known)
+        if proved:
+            found |= passages.passages(engine, unproved, others, moment.known)
+        spoken = {*whole, *self._listed, *named}
+        spoken |= {each.document for places in found.values() for each in places}
+        names = set[str]()
         for by_property in self._facts.values():
-            for name, facts in by_property.items():
-                spoken |= {str(each.value) for each in facts if is_iri(each.value)}
-                spoken.add(_expanded(name))
+            names |= by_property.keys()
+            for some in by_property.values():
+                spoken.update(str(each.value) for each in some if is_iri(each.value))
+        spoken.update(map(expanded, names))
         self._labels = asking.labels(engine, spoken)
-        self._passages: dict[str, list[Passage]] = {}
-        for row in evidence:
-            self._passages.setdefault(str(row["thing"]), []).append(
-                self._passage(lineage.passage(row))
-            )
-        for iri, places in told.items():
-            self._passages[iri] = [self._passage(each) for each in places]
+        self._passages = {
+            iri: [self._passage(each) for each in places] for iri, places in found.items()
+        }
 
     def says_of(self, iri: str) -> Mapping[str, list[Fact]]:
         """Return the facts about a thing by property; none, if nothing was public by then."""
@@ -113,6 +118,7 @@ class Knowledge:
 
     def values(self, iri: str, name: str) -> list[str]:
         """Return the values that a thing has by a property, as text."""
+        assert name in LISTED or iri not in self._listed, f"{name} is not read of what is listed"
         return [str(fact.value) for fact in self.says_of(iri).get(name, ())]
 
     def value(self, iri: str, name: str) -> str:
@@ -134,7 +140,7 @@ class Knowledge:
 
     def property_name(self, name: str) -> str:
         """Return what a property is called in the ontology, given its short name."""
-        found = self.label(_expanded(name))
+        found = self.label(expanded(name))
         return capitalised(found if found != name else name.partition(":")[2])
 
     def named(self, iri: str, name: str) -> str:
@@ -186,7 +192,8 @@ def is_iri(value: Value) -> bool:
     return isinstance(value, str) and value.startswith(("http://", "https://"))
 
 
-def _expanded(name: str) -> str:
+def expanded(name: str) -> str:
+    """Return the IRI of a property, given its short name; as it is, where that is its IRI."""
     prefix, _, local = name.partition(":")
     return PREFIXES[prefix] + local if prefix in PREFIXES else name
 

@@ -30,8 +30,12 @@ class Column:
     steps: tuple[Step, ...]
 
 
-def columns(known: Knowledge, line: Lineage) -> list[Column]:
-    """Return a lineage by kinds, in the order in which one leads to the next."""
+def columns(known: Knowledge, line: Lineage, most: int) -> tuple[list[Column], int]:
+    """Return a lineage by kinds, in the order in which one leads to the next.
+
+    :param most: how many things of one kind are told at most, and how many one of them led to
+    :returns: the columns, and how many things are in none of them
+    """
     labels = {node.iri: node.label for node in line.nodes}
     after: dict[str, list[str]] = {}
     for edge in line.edges:
@@ -48,16 +52,17 @@ def columns(known: Knowledge, line: Lineage) -> list[Column]:
             here=node.iri == line.item,
             tag=tag,
             note=node.when or "",
-            led_to=tuple(shown(iri) for iri in after.get(node.iri, ()) if iri in labels),
+            led_to=tuple(shown(iri) for iri in after.get(node.iri, ())[:most] if iri in labels),
         )
 
     by_kind: dict[str, list[Node]] = {}
     for node in line.nodes:
         by_kind.setdefault(node.kind, []).append(node)
-    return [
+    found = [
         Column(
             words.sentence(words.kind(kind) if len(nodes) == 1 else words.kinds(kind))[:-1],
-            tuple(step(node) for node in nodes),
+            tuple(step(node) for node in nodes[:most]),
         )
         for kind, nodes in by_kind.items()
     ]
+    return found, len(line.nodes) - sum(len(column.steps) for column in found)

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from peelgraph import asking
+import pyoxigraph as ox
+
 from peelgraph.asking import Value
-from peelgraph.engine import Engine
+from peelgraph.engine import Ahead, Engine
 from peelgraph.namespaces import ID, shorten
+from peelgraph.values import day_term
 from peelserver.pages import standing, words
-from peelserver.pages.blocks import Entry, Section, entry, kind_of
-from peelserver.pages.knowledge import Knowledge, Shown
+from peelserver.pages.blocks import PLACES, Entry, Section, elsewhere, entry, kind_of, share
+from peelserver.pages.knowledge import Knowledge, Shown, expanded
 from peelserver.pages.moment import Moment
 
 #: how many things a section shows
@@ -21,10 +23,23 @@ ALL, LEAST = 100, 5
 #: how many of a section are looked at, to find those that it shows
 LOOKED = SHOWN * 3
 
+#: how many days on which somebody is shown in office are named
+_DAYS = 8
+
 #: how many things that refer to one are looked at
 _BOUND = 2000
 
 Mention = tuple[str, str]
+
+#: what links to a thing and does not speak of it
+_NO_MENTIONS = "peel:leadsTo, peel:ofForce, oa:hasSource, org:hasMember, rdf:subject, rdf:object"
+_NO_THINGS = '"passage", "standing", "status-period", "duty-standing", "phase-period"'
+
+#: holds that the thing, what refers to it, and that it does so, were public by a day
+_PUBLIC = """OPTIONAL {{ {thing} peel:knownFrom ?first }} FILTER (COALESCE(?first <= {until}, true))
+  OPTIONAL {{ ?mention peel:knownFrom ?from }} FILTER (COALESCE(?from <= {until}, true))
+  OPTIONAL {{ ?mark rdf:subject ?mention ; rdf:predicate ?property ; rdf:object {thing} ;
+    peel:knownFrom ?said }} FILTER (COALESCE(?said <= {until}, true)) """
 
 #: heading by property, or by property and kind of what refers; in the order of a page
 _HEADINGS = {
@@ -106,17 +121,33 @@ _LINES = {
 }
 
 
-def of(engine: Engine, iri: str, moment: Moment) -> list[Mention]:
-    """Return what refers to a thing: the short name of the property, and the IRI."""
-    given = {"known": moment.known}
-    rows = asking.rows_of_each(engine, "mentions", "thing", [iri], given, limit=_BOUND)
-    return [(shorten(str(row["property"])), str(row["mention"])) for row in rows]
+def of(engine: Engine, iri: str, moment: Moment, only: Iterable[str] = ()) -> list[Mention]:
+    """Return what refers to a thing: the short name of the property, and the IRI.
+
+    These are the rows of the question ``mentions``, by a shorter query, for few of its columns.
+
+    :param only: the short names of the properties that are wanted; all, if none is given
+    """
+    rows = engine.query(_refer_to(iri, moment.known, only))
+    assert isinstance(rows, ox.QuerySolutions)
+    return [(shorten(name.value), mention.value) for name, mention in rows]
 
 
-def begin(engine: Engine, iri: str, moment: Moment) -> None:
-    """Let the engine begin with what :func:`of` will ask."""
-    given = {"known": moment.known}
-    asking.begin(engine, "mentions", "thing", [iri], given, limit=_BOUND)
+def begin(engine: Engine, iri: str, moment: Moment, only: Iterable[str] = ()) -> None:
+    """Let an engine that can do so begin with what :func:`of` will ask."""
+    if isinstance(engine, Ahead):
+        engine.ahead(_refer_to(iri, moment.known, only))
+
+
+def _refer_to(iri: str, known: str, only: Iterable[str]) -> str:
+    thing, until = ox.NamedNode(iri), day_term(known)
+    which = f"IN ({', '.join(only)})" if only else f"NOT IN ({_NO_MENTIONS})"
+    public = "" if known == "all" else _PUBLIC.format(thing=thing, until=until)
+    return (
+        f"SELECT DISTINCT ?property ?mention {{ ?mention ?property {thing} ; peel:kindToken ?kind "
+        f"FILTER (?property {which} && ?kind NOT IN ({_NO_THINGS})) {public}}} "
+        f"ORDER BY ?kind ?property ?mention LIMIT {_BOUND}"
+    )
 
 
 def shown(found: Iterable[Mention], without: Iterable[str] = ()) -> dict[str, list[str]]:
@@ -136,6 +167,11 @@ def shown(found: Iterable[Mention], without: Iterable[str] = ()) -> dict[str, li
     }
 
 
+def unnamed(by_key: Mapping[str, list[str]]) -> list[str]:
+    """Return the properties that the headings call by their labels."""
+    return [expanded(key.partition(" ")[0]) for key in by_key if key not in _HEADINGS]
+
+
 def sections(
     known: Knowledge, about: str, by_key: Mapping[str, list[str]], rows: Mapping[str, standing.Row]
 ) -> list[Section]:
@@ -144,7 +180,7 @@ def sections(
     :param rows: how items stand
     """
     found = []
-    most = _most([len(iris) for iris in by_key.values()])
+    most = share(map(len, by_key.values()), SHOWN, LEAST, ALL)
     for key, iris in by_key.items():
         name = key.partition(" ")[0]
         heading = _HEADINGS.get(key) or f"Refers to it as “{known.property_name(name).lower()}”"
@@ -182,22 +218,9 @@ def an_entry(
     return made
 
 
-def needed(iris: Iterable[str], by_key: Mapping[str, list[str]]) -> list[str]:
-    """Return everything that the sections and the page's own things speak of."""
-    return [*iris, *(each for some in by_key.values() for each in some[:LOOKED])]
-
-
-def _most(counts: Iterable[int]) -> int:
-    """Return how many things a section shows, so that all of them make no too long a page.
-
-    >>> _most([3, 35]), _most([400, 2, 60]), _most([50] * 40)
-    (40, 40, 5)
-    >>> _most([70, 70, 70])
-    33
-    """
-    counts = list(counts)
-    fitting = (n for n in range(SHOWN, LEAST, -1) if sum(min(n, each) for each in counts) <= ALL)
-    return next(fitting, LEAST)
+def looked(by_key: Mapping[str, list[str]]) -> list[str]:
+    """Return the things that are looked at, to find those that the sections show."""
+    return [each for some in by_key.values() for each in some[:LOOKED]]
 
 
 def _words(known: Knowledge, iri: str, name: str) -> str:
@@ -224,14 +247,23 @@ def _tenure(known: Knowledge, iri: str, name: str) -> Entry:
         1: f"No document says when it {' or '.join(missing)}.",
         2: "Neither when it began nor when it ended is known.",
     }[len(missing)]
-    shown_on = known.date(iri, "peel:attestedOn")
+    shown_on = _attested(known, iri)
     seen = f"Shown in office on {shown_on}." if shown_on else "Shown in office on no certain day."
     dates = f"{words.sentence(words.joined(ends))} " if ends else ""
     return Entry(
         thing=known.thing(known.value(iri, other) or iri),
         says=f"{seen} {dates}{unknown}".strip(),
-        sources=tuple(known.passages(iri)),
+        sources=tuple(known.passages(iri)[:PLACES]),
+        elsewhere=elsewhere(known, iri, PLACES),
     )
+
+
+def _attested(known: Knowledge, iri: str) -> str:
+    """Return on which days somebody is shown in office; of many, how many they are."""
+    days = sorted(known.values(iri, "peel:attestedOn"))
+    if len(days) <= _DAYS:
+        return known.date(iri, "peel:attestedOn")
+    return f"{len(days)} days, {words.a_date(days[0])} the first, {words.a_date(days[-1])} the last"
 
 
 def _order(known: Knowledge, iri: str) -> tuple[float, str, str]:

@@ -12,15 +12,23 @@ from peelgraph.lineage import Lineage
 from peelgraph.timeline import timeline as a_timeline
 from peelserver.linkeddata.addresses import path
 from peelserver.pages import standing
+from peelserver.pages.knowledge import Shown
 from peelserver.pages.moment import Moment
+
+#: how many bars a picture on a page has, and how many sentences stand below it
+BARS, SAID = 40, 80
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, and all that it says as sentences."""
+    """A picture, and what it says as sentences.
+
+    :param more: where the rest of it is said, if not all is here
+    """
 
     svg: Markup
     says: tuple[str, ...]
+    more: Shown | None = None
 
 
 def timeline(engine: Engine, force: str, moment: Moment, status: Sequence[standing.Row]) -> Picture:
@@ -29,8 +37,13 @@ def timeline(engine: Engine, force: str, moment: Moment, status: Sequence[standi
     :param status: the rows of the question ``status`` about it
     """
     found = a_timeline(engine, force, on=moment.on, known=moment.known, status=status)
-    svg = draw_timeline.svg(found, look="page", address=lambda iri: _address(moment, iri))
-    return Picture(Markup(svg), tuple(draw_timeline.text(found)))
+    svg = draw_timeline.svg(found, address=lambda iri: _address(moment, iri), most=BARS)
+    says = draw_timeline.text(found)
+    more = None
+    if len(says) > SAID:
+        every = moment.keep("/status", force=force.rpartition("/")[2])
+        more = Shown(f"{len(says) - SAID:,} more, in the table of everything raised", every)
+    return Picture(Markup(svg), tuple(says[:SAID]), more)
 
 
 def lineage(found: Lineage, moment: Moment) -> Picture:

@@ -92,17 +92,37 @@ def raised(row: Row) -> str:
     return phrases.between(*_bounds(row, "raisedEarliest", "raisedLatest"))
 
 
-def of_items(engine: Engine, items: Iterable[str], moment: Moment) -> dict[str, Row]:
-    """Return how each of several items stands; those of other kinds are left out."""
-    given = {"on": moment.on, "known": moment.known}
-    rows = asking.rows_within(engine, "status", "item", _items(items), given)
-    return {str(row["item"]): row for row in rows}
+def of_items(
+    engine: Engine, items: Iterable[str], moment: Moment, status: str = ""
+) -> dict[str, Row]:
+    """Return how each of several items stands; those of other kinds are left out.
+
+    :param status: the status that they have to have; any but ``not-yet-raised``, if empty
+    """
+    return {str(row["item"]): row for row in _rows(engine, items, moment, status)}
+
+
+def of_force(engine: Engine, force: str, items: Iterable[str], moment: Moment) -> list[Row]:
+    """Return the rows of the question ``status`` about a force.
+
+    The engine finds them in half of the time when it is told the items.
+
+    :param items: all that was ever raised against the force
+    """
+    return [row for row in _rows(engine, items, moment) if row["force"] == force]
 
 
 def begin(engine: Engine, items: Iterable[str], moment: Moment) -> None:
     """Let the engine begin with what :func:`of_items` will ask."""
     given = {"on": moment.on, "known": moment.known}
     asking.begin_within(engine, "status", "item", _items(items), given)
+
+
+def _rows(
+    engine: Engine, items: Iterable[str], moment: Moment, status: str = ""
+) -> tuple[dict[str, Value], ...]:
+    given = {"on": moment.on, "known": moment.known} | ({"status": status} if status else {})
+    return asking.rows_within(engine, "status", "item", _items(items), given)
 
 
 def _items(iris: Iterable[str]) -> list[str]:

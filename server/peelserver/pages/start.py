@@ -1,22 +1,32 @@
-"""The start page: how each force stands, in sentences; what is overdue; what changed last."""
+"""The start page: how each force stands, in sentences; of many forces, in a table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyoxigraph as ox
+
 from peelgraph import asking, timeline
 from peelgraph.engine import Ahead, Engine
 from peelgraph.namespaces import ID
-from peelserver.pages import changes, frame, outlook, pictures, standing
+from peelserver.pages import changes, frame, holdings, national, outlook, pictures, standing
 from peelserver.pages.changes import Change
 from peelserver.pages.knowledge import Shown
 from peelserver.pages.moment import Moment
 
+#: up to how many forces the page tells of one by one; more stand in a table
+WHOLE = 2
+
 _EVERY_FORCE = 'SELECT ?force ?label { ?force peel:kindToken "force" ; rdfs:label ?label }'
 
+#: the forces against which anything was ever raised
+_RAISED = (
+    "SELECT DISTINCT ?force { "
+    f"VALUES ?kind {{ {' '.join(map(str, map(ox.Literal, standing.ITEMS)))} }} "
+    "?item peel:kindToken ?kind ; peel:ofForce ?force }"
+)
 
-#: up to how many forces each have their timeline on the page; of more, on their own pages only
-PICTURED = 2
+_CLOCK = ("late", "cannot-tell", "none-known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,7 @@ class Force:
     phase: str
     undetermined: tuple[str, ...]
     changes: tuple[Change, ...]
-    timeline: pictures.Picture | None
+    timeline: pictures.Picture
     status: str
 
 
@@ -41,33 +51,32 @@ def page(engine: Engine, moment: Moment, wrong: dict[str, Any]) -> str:
 
     :param wrong: what is wrong with the days that were asked for
     """
-    given = {"on": moment.on, "known": moment.known}
     if isinstance(engine, Ahead):
         engine.ahead(_EVERY_FORCE)
-    rows = asking.ask(engine, "status", given).rows if not wrong else ()
-    ours = sorted({str(row["force"]) for row in rows})
-    every = _every_force(engine)
-    given = {"known": moment.known}
-    for force in ours:
-        for question in ("statutory-clock", *changes.ASKED):
-            asking.begin(engine, question, "force", [force], given)
-        outlook.begin(engine, force, moment)
-        if len(ours) <= PICTURED:
-            timeline.begin(engine, force, on=moment.on, known=moment.known)
-    by_force = {force: [row for row in rows if row["force"] == force] for force in ours}
+    raised = sorted(force for [force] in _rows(engine, _RAISED))
+    labels = {force: label for force, label in _rows(engine, _EVERY_FORCE)}
+    forces: list[Force] = []
+    table = None
+    if wrong:
+        ours = set[str]()
+    elif len(raised) <= WHOLE:
+        found = _forces(engine, moment, labels, raised)
+        ours, forces = set(found), list(found.values())
+    else:
+        standings = national.standings(engine, moment)
+        ours = set(standings)
+        table = national.table(standings, labels, moment) if standings else None
     return frame.page(
         "start.html",
         moment,
         title="Following up police inspections",
         wrong=wrong,
-        forces=[
-            _force(engine, moment, force, every[force], by_force[force], len(ours) <= PICTURED)
-            for force in ours
-        ],
+        forces=forces,
+        table=table,
         others=[
             Shown(label, moment.keep("/id/" + force.removeprefix(ID)))
-            for force, label in sorted(every.items(), key=lambda pair: pair[1])
-            if force not in by_force
+            for force, label in sorted(labels.items(), key=lambda pair: pair[1])
+            if force not in ours
         ],
         digest=engine.digest,
         about={
@@ -81,21 +90,41 @@ def page(engine: Engine, moment: Moment, wrong: dict[str, Any]) -> str:
     )
 
 
+def _forces(
+    engine: Engine, moment: Moment, labels: dict[str, str], raised: list[str]
+) -> dict[str, Force]:
+    """Return how each of a few forces stands, of those against which something had been raised."""
+    for force in raised:
+        holdings.begin(engine, force, moment.known)
+        asking.begin(engine, "statutory-clock", "force", [force], {"known": moment.known})
+        changes.begin(engine, force, moment)
+        outlook.begin(engine, force, moment)
+        timeline.begin(engine, force, on=moment.on, known=moment.known)
+    held = {force: holdings.holdings(engine, force, moment.known) for force in raised}
+    for found in held.values():
+        standing.begin(engine, found.items, moment)
+    stands = {
+        force: standing.of_force(engine, force, found.items, moment)
+        for force, found in held.items()
+    }
+    return {
+        force: _force(engine, moment, force, labels[force], rows, held[force])
+        for force, rows in stands.items()
+        if rows
+    }
+
+
 def _force(
     engine: Engine,
     moment: Moment,
     force: str,
     label: str,
     rows: Sequence[standing.Row],
-    pictured: bool,
+    held: holdings.Holdings,
 ) -> Force:
-    clock = [
-        row
-        for row in asking.rows_of_each(
-            engine, "statutory-clock", "force", [force], {"known": moment.known}
-        )
-        if row["verdict"] in ("late", "cannot-tell", "none-known")
-    ]
+    given = {"known": moment.known}
+    every = asking.rows_of_each(engine, "statutory-clock", "force", [force], given)
+    clock = [row for row in every if row["verdict"] in _CLOCK]
     labels = asking.labels(engine, [str(row["document"]) for row in clock])
     slug = force.rpartition("/")[2]
     return Force(
@@ -104,13 +133,13 @@ def _force(
         items=outlook.items(rows),
         phase=outlook.phase(engine, force, moment),
         undetermined=tuple(outlook.clock(clock, labels)),
-        changes=tuple(changes.last(engine, force, moment)),
-        timeline=pictures.timeline(engine, force, moment, rows) if pictured else None,
+        changes=tuple(changes.last(engine, force, moment, rows, held)),
+        timeline=pictures.timeline(engine, force, moment, rows),
         status=moment.keep("/status", force=slug),
     )
 
 
-def _every_force(engine: Engine) -> dict[str, str]:
-    """Return the label of each force that the register has."""
-    rows = engine.query(_EVERY_FORCE)
-    return {row["force"].value: row["label"].value for row in rows}  # type: ignore[union-attr]
+def _rows(engine: Engine, query: str) -> list[list[str]]:
+    rows = engine.query(query)
+    assert isinstance(rows, ox.QuerySolutions)
+    return [[term.value for term in row] for row in rows]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from peelgraph import asking
-from peelgraph.engine import Ahead, Engine
+from peelgraph.engine import Engine
 from peelgraph.namespaces import ID, SCHEME
 from peelgraph.questions import UnknownName, parameter
 from peelgraph.values import BadValue, check
@@ -13,11 +13,15 @@ from peelgraph.wording import capitalised
 from peelserver.pages import frame, standing, words
 from peelserver.pages.knowledge import Shown
 from peelserver.pages.moment import Moment, moment
+from peelserver.pages.outlines import Outline, outlines
 
 PATH = "/status"
 
-#: how many rows a page shows
-SIZE = 200
+#: how many rows a page shows at most, and how many bytes they may have, about
+SIZE, ROOM = 100, 60_000
+
+#: bytes that a row takes beside the names in it
+_ROW = 300
 
 #: what the table can be narrowed by, in the order of the form
 BY = ("force", "kind", "theme", "status")
@@ -56,7 +60,6 @@ class Item:
     raised: str
     tag: standing.Tag
     when: str
-    keys: Mapping[str, frozenset[str]]
 
 
 def asked(
@@ -91,25 +94,27 @@ def page(
 
     :param first: how many rows to leave out at the beginning
     """
-    items = [] if wrong else _items(engine, then)
-    names = _names(engine, items, chosen)
-    shown = [item for item in items if _fits(item, chosen)]
+    every = [] if wrong else outlines(engine, then)
+    names = _names(engine, every, chosen)
+    fitting = [each for each in every if _fits(each, chosen)]
+    items = _items(engine, then, fitting[first : first + SIZE], chosen.get("status", ""))
+    end = first + len(items)
     return frame.page(
         "status.html",
         then,
         title="What was open, closed, or cannot be told",
         wrong=wrong,
-        facets={name: _choices(items, names[name], name, chosen, then) for name in BY},
+        facets={name: _choices(every, names[name], name, chosen, then) for name in BY},
         headings=_HEADINGS,
         chosen=chosen,
-        total=sum(item.tag.token != "not-yet-raised" for item in items),
-        count=len(shown),
-        counts=_counts(shown),
-        items=shown[first : first + SIZE],
+        total=sum(each.status != "not-yet-raised" for each in every),
+        count=len(fitting),
+        counts=_counts(fitting),
+        items=items,
         first=first,
         before=_page(then, chosen, first - SIZE) if first else "",
-        after=_page(then, chosen, first + SIZE) if len(shown) > first + SIZE else "",
-        several=len({item.force.text for item in shown}) > 1,
+        after=_page(then, chosen, end) if len(fitting) > end else "",
+        several=len({each.force for each in fitting}) > 1,
         question=then.keep("/questions/status", **chosen),
         narrowed=[
             Shown(
@@ -121,59 +126,48 @@ def page(
     )
 
 
-def _items(engine: Engine, then: Moment) -> list[Item]:
-    given = {"on": then.on, "known": then.known}
-    asked = [
-        *(("status", given | more) for more in ({}, {"status": "not-yet-raised"})),
-        *(("themes", {"known": then.known, "kind": kind}) for kind in sorted(standing.ITEMS)),
-    ]
-    prepared = [asking.prepare(engine, name, about) for name, about in asked]
-    if isinstance(engine, Ahead):
-        for each in prepared:
-            engine.ahead(each.sparql)
-    raised, to_come, *on_themes = [asking.answer(engine, each).rows for each in prepared]
-    rows = [*raised, *to_come]
-    themes: dict[str, set[str]] = {}
-    for some in on_themes:
-        for row in some:
-            themes.setdefault(str(row["thing"]), set()).add(_slug(str(row["theme"])))
-    labels = asking.labels(engine, {str(row["force"]) for row in rows})
-    return [
-        Item(
-            thing=Shown(str(row["label"]), then.keep("/id/" + str(row["item"]).removeprefix(ID))),
+def _items(engine: Engine, then: Moment, some: Sequence[Outline], status: str) -> list[Item]:
+    """Return the rows of a page: so many as have room on it, but one at least.
+
+    :param status: the one that was asked for, if one was
+    """
+    stands = standing.of_items(engine, [each.item for each in some], then, status)
+    labels = asking.labels(engine, {each.force for each in some})
+    room, found = ROOM, list[Item]()
+    for each in some:
+        row = stands[each.item]
+        item = Item(
+            thing=Shown(str(row["label"]), then.keep("/id/" + each.item.removeprefix(ID))),
             kind=words.kind(str(row["kind"])),
-            force=Shown(
-                labels[str(row["force"])],
-                then.keep("/id/" + str(row["force"]).removeprefix(ID)),
-            ),
+            force=Shown(labels[each.force], then.keep("/id/" + each.force.removeprefix(ID))),
             raised=standing.raised(row),
             tag=standing.tag(row),
             when=standing.when(row),
-            keys={
-                "force": frozenset((_slug(str(row["force"])),)),
-                "kind": frozenset((str(row["kind"]),)),
-                "status": frozenset((standing.token(row),)),
-                "theme": frozenset(themes.get(str(row["item"]), ())),
-            },
         )
-        for row in rows
-    ]
+        room -= _ROW + sum(
+            len(text) for shown in (item.thing, item.force) for text in (shown.text, shown.address)
+        )
+        if room < 0 and found:
+            break
+        found.append(item)
+    return found
 
 
 def _names(
-    engine: Engine, items: Sequence[Item], chosen: Mapping[str, str]
+    engine: Engine, every: Sequence[Outline], chosen: Mapping[str, str]
 ) -> dict[str, dict[str, str]]:
     """Return what can be chosen under each heading, by value: also what is, without an item."""
-    forces = {next(iter(item.keys["force"])): item.force.text for item in items}
-    if (force := chosen.get("force")) and force not in forces:
-        forces |= {force: asking.labels(engine, [f"{ID}force/{force}"])[f"{ID}force/{force}"]}
+    forces = list(dict.fromkeys(each.force for each in every))
+    if (force := chosen.get("force")) and f"{ID}force/{force}" not in forces:
+        forces.append(f"{ID}force/{force}")
+    called = asking.labels(engine, forces)
     themes = sorted(
-        {theme for item in items for theme in item.keys["theme"]}
+        {theme for each in every for theme in each.keys["theme"]}
         | {theme for theme in [chosen.get("theme")] if theme}
     )
     labels = asking.labels(engine, [f"{SCHEME}theme/{theme}" for theme in themes])
     return {
-        "force": forces,
+        "force": {_slug(force): called[force] for force in forces},
         "kind": {token: capitalised(words.kinds(token)) for token in parameter("kind").choices},
         "status": {token: capitalised(word) for token, word in standing.WORDS.items()},
         "theme": {
@@ -184,7 +178,7 @@ def _names(
 
 
 def _choices(
-    items: Iterable[Item],
+    every: Iterable[Outline],
     names: Mapping[str, str],
     name: str,
     chosen: Mapping[str, str],
@@ -192,7 +186,7 @@ def _choices(
 ) -> list[Choice]:
     """Return the values under one heading, each with the rows that it would leave."""
     others = {key: value for key, value in chosen.items() if key != name}
-    counts = Counter(key for item in items if _fits(item, others) for key in item.keys[name])
+    counts = Counter(key for each in every if _fits(each, others) for key in each.keys[name])
     return [
         Choice(
             value=value,
@@ -205,16 +199,19 @@ def _choices(
     ]
 
 
-def _counts(items: Iterable[Item]) -> list[tuple[standing.Tag, int]]:
-    found = Counter(item.tag for item in items)
-    order = list(standing.WORDS)
-    return sorted(found.items(), key=lambda each: order.index(each[0].token))
+def _counts(some: Iterable[Outline]) -> list[tuple[standing.Tag, int]]:
+    found = Counter(each.status for each in some)
+    return [
+        (standing.Tag(token, word), found[token])
+        for token, word in standing.WORDS.items()
+        if found[token]
+    ]
 
 
-def _fits(item: Item, chosen: Mapping[str, str]) -> bool:
-    if chosen.get("status") != "not-yet-raised" and item.tag.token == "not-yet-raised":
+def _fits(each: Outline, chosen: Mapping[str, str]) -> bool:
+    if chosen.get("status") != "not-yet-raised" and each.status == "not-yet-raised":
         return False
-    return all(value in item.keys[name] for name, value in chosen.items())
+    return all(value in each.keys[name] for name, value in chosen.items())
 
 
 def _slug(iri: str) -> str:

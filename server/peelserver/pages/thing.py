@@ -6,7 +6,7 @@ from typing import Any
 from peelgraph.engine import Engine
 from peelgraph.namespaces import PREFIXES
 from peelserver.pages import frame, mentions, schemaorg, standing, words
-from peelserver.pages.blocks import Line, Section, kind_of, summary
+from peelserver.pages.blocks import Line, Section, elsewhere, kind_of, summary
 from peelserver.pages.knowledge import Knowledge, Shown
 from peelserver.pages.moment import Moment
 
@@ -16,6 +16,9 @@ _ABOVE = (
     *("peel:saidBy", "peel:undertakenBy", "org:organization", "org:postIn", "peel:about"),
     *("peel:hears", "peel:inspects", "peel:raisedAgainst", "peel:directedTo"),
 )
+
+#: how many passages that prove it the page of a thing shows
+PASSAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,10 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
 def gather(engine: Engine, moment: Moment, iri: str) -> Page:
     """Return what the page of a thing shows."""
     found = mentions.shown(mentions.of(engine, iri, moment))
-    others = [iri, *(each for some in found.values() for each in some[: mentions.LOOKED])]
-    standing.begin(engine, others, moment)
-    known = Knowledge(engine, moment, mentions.needed([iri], found))
-    rows = standing.of_items(engine, others, moment)
+    others = mentions.looked(found)
+    standing.begin(engine, [iri, *others], moment)
+    known = Knowledge(engine, moment, [iri], others, mentions.unnamed(found))
+    rows = standing.of_items(engine, [iri, *others], moment)
     return Page(
         known=known,
         iri=iri,
@@ -72,7 +75,8 @@ def rendered(page: Page, template: str = "thing.html", **more: Any) -> str:
         stands=standing.sentence(page.status) if page.status else "",
         wording=known.value(iri, "peel:wording"),
         description=known.value(iri, "dcterms:description"),
-        passages=known.passages(iri),
+        passages=known.passages(iri)[:PASSAGES],
+        elsewhere=elsewhere(known, iri, PASSAGES),
         basis=words.BASES.get(known.value(iri, "peel:basis").rpartition("/")[2], ""),
         public=bool(known.says_of(iri)),
         tables=tables(known.moment, iri, page.kind),

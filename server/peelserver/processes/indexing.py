@@ -16,6 +16,9 @@ from peelgraph.search import index
 from peelserver.processes import dying
 from peelserver.processes.stores import Stores
 
+#: how much it leaves the processor to all that answer
+NICE = 10
+
 
 def begin(open_stores: Callable[[], Stores], path: Path) -> int:
     """Begin with an index, and return the process that makes it; nobody need wait for it.
@@ -28,7 +31,7 @@ def begin(open_stores: Callable[[], Stores], path: Path) -> int:
         status = 1
         with contextlib.suppress(BaseException):
             dying.with_parent(keeper)
-            os.setpriority(os.PRIO_PROCESS, 0, worker.NICE)
+            os.setpriority(os.PRIO_PROCESS, 0, NICE)
             status = _made(open_stores, path)
         os._exit(status)
     return pid

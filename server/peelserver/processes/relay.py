@@ -25,7 +25,7 @@ from peelgraph.remote.connection import Connection
 from peelgraph.remote.engine import NoSnapshot, Remote
 from peelgraph.search import index
 from peelserver.answering.jobs import Away, Job, QueryRefused, TooLarge, TooSlow
-from peelserver.processes import dying, worker
+from peelserver.processes import dying, indexing, worker
 from peelserver.processes.datasets import Datasets
 from peelserver.processes.stores import Stores
 
@@ -165,7 +165,7 @@ def begin_index(address: str, digest: str, path: Path) -> int:
     if pid == 0:
         with contextlib.suppress(BaseException):
             dying.with_parent(keeper)
-            os.setpriority(os.PRIO_PROCESS, 0, 10)
+            os.setpriority(os.PRIO_PROCESS, 0, indexing.NICE)
             _make_index(Elsewhere(address, digest, 0), path)
         os._exit(0)
     return pid

@@ -1,0 +1,112 @@
+"""What pages read by short queries is what the questions answer, on any day."""
+
+import pyoxigraph as ox
+import pytest
+
+import peelgraph
+from peelgraph import asking
+from peelgraph.engine import Engine
+from peelgraph.namespaces import shorten
+from peelserver.pages import facts, mentions, passages, recurrences
+from peelserver.pages.blocks import kind_of
+from peelserver.pages.knowledge import LISTED, Knowledge
+from peelserver.pages.moment import Moment, moment
+
+KNOWN = ("all", "2024-03-01", "2019-09-01")
+CONCERN = "https://w3id.org/peelgraph/id/cause-of-concern/wmp-2019-vetting"
+
+
+@pytest.fixture(scope="module")
+def engine(graph: peelgraph.Graph) -> Engine:
+    return graph.engine
+
+
+@pytest.fixture(scope="module")
+def things(engine: Engine) -> list[str]:
+    """Return some things of every kind that has pages."""
+    rows = engine.query("SELECT ?thing { ?thing peel:kindToken ?kind ; rdfs:label ?name }")
+    assert isinstance(rows, ox.QuerySolutions)
+    by_kind: dict[str, list[str]] = {}
+    for iri in sorted(row["thing"].value for row in rows):
+        by_kind.setdefault(kind_of(iri), []).append(iri)
+    by_kind.pop("")
+    return [iri for some in by_kind.values() for iri in some[:: max(1, len(some) // 6)]]
+
+
+def at(known: str) -> Moment:
+    return moment({"known": known, "on": "2024-03-01"})
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_facts_are_the_rows_of_the_question(engine: Engine, things: list[str], known: str) -> None:
+    rows = asking.rows_of_each(engine, "facts", "thing", things, {"known": known})
+    asked: dict[tuple[str, str], list[facts.Fact]] = {}
+    for row in rows:
+        asked.setdefault((str(row["thing"]), shorten(str(row["property"]))), []).append(
+            facts.Fact(row.get("value", ""), str(row["basis"]), str(row.get("why", "")))
+        )
+    found = facts.facts(engine, facts.Wanted(things), known)
+    assert {
+        (iri, name): some for iri, by_name in found.items() for name, some in by_name.items()
+    } == asked
+    listed = facts.facts(engine, facts.Wanted(things[:3], things[3:], LISTED), known)
+    assert {
+        (iri, name): some for iri, by_name in listed.items() for name, some in by_name.items()
+    } == {key: some for key, some in asked.items() if key[1] in LISTED or key[0] in things[:3]}
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_passages_are_the_rows_of_the_question(
+    engine: Engine, things: list[str], known: str
+) -> None:
+    rows = asking.rows_of_each(engine, "evidence", "thing", things, {"known": known})
+    asked = {(str(row["thing"]), row["document"], row["start"], row["end"]) for row in rows}
+    found = passages.passages(engine, (), things, known)
+    assert {
+        (iri, each.document, each.start, each.end) for iri, some in found.items() for each in some
+    } == asked
+    assert passages.passages(engine, things[:20], (), known).keys() <= found.keys()
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_mentions_are_the_rows_of_the_question(
+    engine: Engine, things: list[str], known: str
+) -> None:
+    for iri in things[::6]:
+        rows = asking.rows_of_each(engine, "mentions", "thing", [iri], {"known": known})
+        asked = [(shorten(str(row["property"])), str(row["mention"])) for row in rows]
+        assert mentions.of(engine, iri, at(known)) == list(dict.fromkeys(asked))
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_recurrences_are_the_rows_of_the_question(
+    engine: Engine, things: list[str], known: str
+) -> None:
+    items = [iri for iri in things if kind_of(iri) in ("cause-of-concern", "recommendation")]
+    rows = asking.rows_of_each(engine, "recurrence", "item", items, {"known": known})
+    found = recurrences.of(engine, items)
+    knowledge = Knowledge(
+        engine, at(known), [], [each for one in found for each in (one.iri, *one.things)]
+    )
+    asked = [
+        recurrences.Again(
+            str(row["earlier"]),
+            str(row["later"]),
+            str(row.get("earlierDate", "")),
+            str(row.get("laterDate", "")),
+            row["basis"] == "stated",
+            str(row.get("why", "")),
+        )
+        for row in rows
+    ]
+    assert recurrences.told(knowledge, found) == sorted(
+        asked, key=lambda each: (each.earlier_date, each.earlier, each.later)
+    )
+    assert asked or known != "all"
+
+
+def test_what_is_not_read_of_a_listed_thing_is_not_taken_for_absent(engine: Engine) -> None:
+    knowledge = Knowledge(engine, at("all"), [], [CONCERN])
+    assert knowledge.value(CONCERN, "peel:identifiedIn")
+    with pytest.raises(AssertionError, match="is not read"):
+        knowledge.value(CONCERN, "skos:definition")
