@@ -309,5 +309,5 @@ def _locked(path: Path, *, exclusive: bool) -> int | None:
 
 
 def _megabytes(snapshot: Path) -> int:
-    """Return how many megabytes it takes to make a store: twice the snapshot, measured."""
+    """Return how many megabytes are surely enough to make a store, which has 1.2 times the bytes."""
     return max(1, 2 * snapshot.stat().st_size >> 20)
