@@ -135,7 +135,7 @@ def test_a_full_disk_is_said_plainly_and_leaves_nothing(tmp_path: Path) -> None:
     path = some(tmp_path, "a", 2000)
     command = [sys.executable, "-c", _FULL, str(path)]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "Make room there, some 1 MB, or use --store memory." in found.stdout
+    assert "folder to write to, with 1 MB of room, or use --store memory." in found.stdout
     assert {each.name for each in tmp_path.iterdir()} == {path.name, f"{path.name}.sha256"}
 
 

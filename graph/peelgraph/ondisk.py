@@ -79,10 +79,10 @@ def make(snapshot: Path, progress: Progress | None = None) -> Path:
             if not is_whole(path):
                 _make(snapshot, path, progress)
     except OSError as error:
+        reason = error.strerror or str(error).rpartition(": ")[2].rstrip(".")
         raise NotMade(
-            f"{path.parent} cannot take the store on disk of this snapshot: "
-            f"{error.strerror or error}. Make room there, some {_megabytes(snapshot)} MB, or "
-            "use --store memory."
+            f"{path.parent} cannot take the store on disk of this snapshot: {reason}. Give it a "
+            f"folder to write to, with {_megabytes(snapshot)} MB of room, or use --store memory."
         ) from None
     return path
 
@@ -309,5 +309,5 @@ def _locked(path: Path, *, exclusive: bool) -> int | None:
 
 
 def _megabytes(snapshot: Path) -> int:
-    """Return how many megabytes it takes to make a store: twice the snapshot, measured."""
+    """Return how many megabytes are enough to make a store, which takes 1.2 times the bytes."""
     return max(1, 2 * snapshot.stat().st_size >> 20)

@@ -137,13 +137,12 @@ _STANDINGS = f"{_STANDING} GRAPH ?g {{ ?standing ?p ?o }} BIND (?standing AS ?s)
 
 _PERIODS = f"{_STANDING} ?standing peel:hasPeriod ?s . GRAPH ?g {{ ?s ?p ?o }}"
 
+# filters, not further VALUES: of a country, each chunk would be joined with all that is derived
 _DERIVED = """
-VALUES ?g { graph:derived }
-VALUES ?p { rdfs:label peel:kindToken peel:knownFrom peel:leadsTo peel:ofForce peel:theme }
-GRAPH ?g { ?thing ?p ?o } BIND (?thing AS ?s)
+GRAPH graph:derived { ?thing ?p ?o } BIND (graph:derived AS ?g) BIND (?thing AS ?s)
+FILTER (?p IN (rdfs:label, peel:kindToken, peel:knownFrom, peel:leadsTo, peel:ofForce, peel:theme))
 """
 
 _MENTIONED = """
-VALUES ?p { rdfs:label }
-GRAPH ?g { ?thing ?p ?o } BIND (?thing AS ?s)
+GRAPH ?g { ?thing ?p ?o } BIND (?thing AS ?s) FILTER (?p = rdfs:label)
 """
