@@ -5,7 +5,8 @@ Run as ``python -m peelserver.processes.keeper`` with one argument, a JSON objec
 socket in the run folder and never looks at a query. Each connection is one request: ``worker`` is
 answered with a worker's number and its socket, ``ended`` with the signal that ended a worker, once
 it has (it is killed if that takes long). It waits for nobody: one worker or two are always forked
-before they are asked for, and while one takes its time to end, others are handed out.
+before they are asked for, and while one takes its time to end, others are handed out. Where an
+engine elsewhere holds the snapshot, it holds nothing, and the workers are relays.
 """
 
 import contextlib
