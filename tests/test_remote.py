@@ -378,6 +378,7 @@ class TestCommands:
             ("ask", "closures"),
             ("query", ANY),
             ("export", "dot", "--all", "--on", "2024-01-01"),
+            ("analyse", "threads"),
         ],
     )
     def test_the_engine_answers(
@@ -395,6 +396,20 @@ class TestCommands:
         status, printed, _ = self.run("ask", "closures", "--json")
         assert status == 0
         assert json.loads(printed)["snapshot"] == DIGEST
+
+    def test_a_thing_is_looked_up_there(self, engine: tuple[Remote, Answers]) -> None:
+        remote, answers = engine
+        status, _, errors = self.run("trace", "wmp-2023-investigations", "--engine", remote.address)
+        assert (status, "nothing" in errors or "no " in errors.lower()) == (2, True)
+        assert len(answers.forms) > 1
+
+    def test_what_cannot_heed_the_environment_says_so(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PEELGRAPH_ENGINE", "http://127.0.0.1:9/query")
+        status, _, errors = self.run("diff", "nowhere")
+        assert status == 2
+        assert "PEELGRAPH_ENGINE is not heeded here" in errors
 
     def test_no_answer_is_exit_status_1(self, engine: tuple[Remote, Answers]) -> None:
         remote, answers = engine

@@ -224,6 +224,17 @@ class TestOneRelay:
         with pytest.raises(jobs.Away, match="being replaced"):
             relay.query(Job(ASKS))
 
+    def test_a_snapshot_that_comes_back_is_answered_from(
+        self, relay: Elsewhere, there: Serving
+    ) -> None:
+        assert there.engine is not None
+        for held in ("e" * 64, "f" * 64):
+            hold(there.engine, held)
+            with pytest.raises(jobs.Away, match="being replaced"):
+                relay.query(Job(ASKS))
+        hold(there.engine, digest())
+        assert relay.query(Job(ASKS))
+
     def test_an_answer_that_takes_too_long_is_given_up(
         self, relay: Elsewhere, there: Serving
     ) -> None:

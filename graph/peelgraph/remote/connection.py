@@ -51,7 +51,7 @@ class Rejected(EngineError):
 
 
 class AnswerTooLarge(EngineError):
-    """More than may come came, or the engine itself cut what it sent."""
+    """More came than may, or the engine itself cut what it sent."""
 
 
 class DamagedAnswer(EngineError):

@@ -79,6 +79,7 @@ class Elsewhere:
         :raises QueryRefused: the engine gave no answer, or not from this snapshot
         """
         with _plainly(self._remote.connection):
+            self._look()
             if job.default_graphs is None and job.named_graphs is None:
                 found = self._remote.query(job.query)
                 self._hold()
@@ -96,16 +97,26 @@ class Elsewhere:
 
         :raises EngineError: there is no answer, or not from this snapshot
         """
+        self._look()
         found = paging.whole(self._remote, sparql)
         self._hold()
         return found
 
-    def _hold(self) -> None:
-        """Make sure that the engine holds the snapshot, and always did.
+    def _look(self) -> None:
+        """Make sure that the engine held the snapshot once; it is asked until it did.
 
         :raises EngineError: it does not
         """
-        if not self._digest == self._remote.digest == self._remote.look().digest:
+        if self._remote.digest != self._digest:
+            self._remote = Remote(self._remote.address, self._remote.connection)
+            raise NoSnapshot("The engine holds another snapshot.")
+
+    def _hold(self) -> None:
+        """Make sure that the engine still holds the snapshot.
+
+        :raises EngineError: it does not
+        """
+        if self._remote.look().digest != self._digest:
             raise NoSnapshot("The engine holds another snapshot now.")
 
     def _fetched(self, names: set[str]) -> ox.Store:

@@ -1,6 +1,7 @@
 """The supervisor: starts keepers and web processes, watches them, swaps snapshots, ends them all.
 
-One plain thread and signals. SIGTERM and SIGINT drain and end; SIGHUP looks for a new snapshot.
+One plain thread and signals, and beside it that of a lookout, where an engine elsewhere answers.
+SIGTERM and SIGINT drain and end; SIGHUP looks for a new snapshot.
 """
 
 import contextlib
