@@ -1,7 +1,7 @@
 """A keeper: holds one snapshot, forks workers from it, and hands them to the web processes.
 
 Of a snapshot on disk it holds nothing but a lock: each worker opens the store for itself, once it
-has been forked. Where an engine elsewhere has the snapshot, it holds nothing; the workers are relays.
+has been forked. Where an engine elsewhere has the snapshot, it holds nothing, and workers relay.
 
 Run as ``python -m peelserver.processes.keeper`` with one argument, a JSON object (see
 :class:`Duty`). It has the search index made by a child, if it is not there. It has one thread,
