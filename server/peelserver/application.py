@@ -79,5 +79,6 @@ def create(config: Config) -> Flask:
     problems.register(app)
     app.register_error_handler(QuerySyntax, wrong.said)
     headers.register(app)
-    app.wsgi_app = Shortcut(app.wsgi_app, state, config.cache_bytes // 2)  # type: ignore[method-assign,assignment]
+    if config.queries:
+        app.wsgi_app = Shortcut(app.wsgi_app, state, config.cache_bytes // 2)  # type: ignore[method-assign,assignment]
     return app

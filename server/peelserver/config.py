@@ -42,6 +42,7 @@ class Config:
         access log
     :param engine: the address of a SPARQL endpoint that answers instead of workers with a store;
         ``snapshot`` is then no file, only named by the digest
+    :param queries: whether ``/sparql`` takes queries of its clients' own
     :param sources: the folder with the reader's copies of source documents, if there is one
     :param store: where a snapshot is held: ``memory``, ``disk``, or ``auto`` for what fits
     :param run: the folder for its sockets; a new one in the temporary folder, if None
@@ -69,6 +70,7 @@ class Config:
     keep: int = 3
     log_level: str = "info"
     engine: str | None = None
+    queries: bool = True
     sources: Path | None = None
     store: str = "auto"
     run: Path | None = None

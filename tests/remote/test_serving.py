@@ -95,7 +95,7 @@ def whole() -> Iterator[Live]:
 def relayed(graph: peelgraph.Graph, running: engines.Running) -> Iterator[Live]:
     """Return a server that answers from an engine; its search index is made."""
     told = {**running.environment, "PEELGRAPH_ENGINE": ""}
-    options = ("--engine", running.query, "--rate", "0", "--base-url", NAME)
+    options = ("--engine", running.query, "--sparql", "--rate", "0", "--base-url", NAME)
     with server(*options, environment=told) as found:
         holds(lambda: asked(found, "/search?q=vetting").status == 200)
         yield found

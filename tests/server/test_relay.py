@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
@@ -335,3 +336,44 @@ def test_the_environment_names_the_engine(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("PEELGRAPH_ENGINE", "http://127.0.0.1:9/query")
     result = CliRunner().invoke(cli, ["serve", "--port", "0"])
     assert result.exit_code == 1 and "127.0.0.1:9" in result.output
+
+
+@pytest.fixture(scope="module")
+def closed(apply: Apply) -> Iterator[FlaskClient]:
+    with (
+        serving() as there,
+        apply(
+            Config(
+                snapshot=Path(f"{digest()}.engine"),
+                engine=filled(there).address,
+                keep=1,
+                queries=False,
+            )
+        ) as (app, _),
+    ):
+        yield app.test_client()
+
+
+class TestWithoutQueries:
+    """``serve --engine`` takes no queries of one's own, unless it is told to."""
+
+    @pytest.mark.parametrize("path", ["/sparql", f"/sparql?query={quote(ASKS)}", "/sparql?query="])
+    def test_they_are_refused(self, closed: FlaskClient, path: str) -> None:
+        answer = closed.get(path)
+        assert answer.status_code == 403
+        assert "--sparql" in answer.get_json()["detail"]
+
+    def test_a_posted_one_too(self, closed: FlaskClient) -> None:
+        assert closed.post("/sparql", data={"query": ASKS}).status_code == 403
+
+    @pytest.mark.parametrize("path", ["/", "/about", "/vocabulary", "/questions/not-known"])
+    def test_no_page_leads_there(self, closed: FlaskClient, path: str) -> None:
+        answer = closed.get(path, headers={"Accept": "text/html"})
+        assert answer.status_code == 200
+        assert 'href="/sparql' not in answer.get_data(as_text=True)
+
+    @pytest.mark.parametrize("path", ["/.well-known/void.ttl", "/dataset.ttl"])
+    def test_no_description_promises_it(self, closed: FlaskClient, path: str) -> None:
+        answer = closed.get(path)
+        assert answer.status_code == 200
+        assert "/sparql" not in answer.get_data(as_text=True).replace("sparql11", "")

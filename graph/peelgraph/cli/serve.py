@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 )
 @click.option("--engine", **ENGINE_OPTION)
 @click.option(
+    "--sparql/--no-sparql",
+    default=None,
+    help="Whether /sparql takes queries of its clients' own. It does, but not with --engine, where "
+    "only the engine itself can end a query that takes too much.",
+)
+@click.option(
     "--processes",
     type=click.IntRange(1, 64),
     default=2,
@@ -98,6 +104,7 @@ def serve(
     port: int,
     pointer: Path | None,
     engine: str | None,
+    sparql: bool | None,
     processes: int,
     deadline: float,
     memory: int,
@@ -170,6 +177,7 @@ def serve(
             rate=rate,
             keep=keep if engine is None else 1,
             engine=engine,
+            queries=engine is None if sparql is None else sparql,
             store=store,
             trusted_proxies=proxies,
             base_url=base_url,

@@ -29,13 +29,14 @@ class File:
     checksum: str
 
 
-def dcat(census: Census, base: str, file: File | None) -> Iterator[ox.Triple]:
+def dcat(census: Census, base: str, file: File | None, *, endpoint: bool) -> Iterator[ox.Triple]:
     """Yield the catalogue.
 
     :param base: the address of the server
     :param file: of the whole, if there is one
+    :param endpoint: queries may be sent
     """
-    sparql, questions = f"{base}/sparql#service", f"{base}/questions#service"
+    questions = f"{base}/questions#service"
     yield from about(
         CATALOGUE,
         ("rdf:type", iri("dcat:Catalog")),
@@ -46,7 +47,6 @@ def dcat(census: Census, base: str, file: File | None) -> Iterator[ox.Triple]:
         ("foaf:homepage", iri(f"{base}/")),
         ("dcat:dataset", iri(DATASET)),
         *(("dcat:dataset", iri(part.iri)) for part in census.graphs),
-        ("dcat:service", iri(sparql)),
         ("dcat:service", iri(questions)),
     )
     yield from introduced(census)
@@ -58,31 +58,36 @@ def dcat(census: Census, base: str, file: File | None) -> Iterator[ox.Triple]:
         ("dcterms:spatial", iri(f"{DATASET}#england-and-wales")),
         *(("dcat:keyword", words(each)) for each in _KEYWORDS),
         *(("dcterms:hasPart", iri(part.iri)) for part in census.graphs),
-        ("dcat:distribution", iri(f"{DATASET}#sparql")),
     )
     yield from about(
         f"{DATASET}#england-and-wales",
         ("rdf:type", iri("dcterms:Location")),
         ("skos:prefLabel", words("England and Wales")),
     )
-    yield from about(
-        f"{DATASET}#sparql",
-        ("rdf:type", iri("dcat:Distribution")),
-        ("dcterms:title", words("SPARQL endpoint")),
-        ("dcterms:license", iri(LICENCE)),
-        ("dcat:accessURL", iri(f"{base}/sparql")),
-        ("dcat:accessService", iri(sparql)),
-    )
+    if endpoint:
+        yield from _endpoint(base)
     if file is not None:
         yield from _dump(base, file)
-    yield from _service(
-        sparql, "SPARQL 1.1 endpoint", f"{base}/sparql", f"{base}/sparql", "sparql11-protocol"
-    )
     yield from _service(
         questions, "Lineage questions", f"{base}/questions", f"{base}/openapi.json", ""
     )
     for part in census.graphs:
         yield from _graph(part, base)
+
+
+def _endpoint(base: str) -> Iterator[ox.Triple]:
+    node, service, address = f"{DATASET}#sparql", f"{base}/sparql#service", f"{base}/sparql"
+    yield from about(CATALOGUE, ("dcat:service", iri(service)))
+    yield from about(DATASET, ("dcat:distribution", iri(node)))
+    yield from about(
+        node,
+        ("rdf:type", iri("dcat:Distribution")),
+        ("dcterms:title", words("SPARQL endpoint")),
+        ("dcterms:license", iri(LICENCE)),
+        ("dcat:accessURL", iri(address)),
+        ("dcat:accessService", iri(service)),
+    )
+    yield from _service(service, "SPARQL 1.1 endpoint", address, address, "sparql11-protocol")
 
 
 def _dump(base: str, file: File) -> Iterator[ox.Triple]:

@@ -40,17 +40,19 @@ def described_by(state: State) -> str:
 @bp.get(f"/.well-known/void.<{FORM}:ending>")
 def well_known_void(ending: str = "") -> Response:
     """Send the VoID description of the dataset."""
-    whole = dump.has_file(state())
-    return _represented("/.well-known/void", ending, partial(void, whole=whole))
+    here = state()
+    said = partial(void, whole=dump.has_file(here), endpoint=here.config.queries)
+    return _represented("/.well-known/void", ending, said)
 
 
 @bp.get("/dataset")
 @bp.get(f"/dataset.<{FORM}:ending>")
 def dataset(ending: str = "") -> Response:
     """Send the DCAT catalogue."""
+    queries = state().config.queries
 
     def catalogue(found: census.Census, where: str) -> Iterator[ox.Triple]:
-        return dcat(found, where, dump.measured(found.digest))
+        return dcat(found, where, dump.measured(found.digest), endpoint=queries)
 
     return _represented("/dataset", ending, catalogue)
 

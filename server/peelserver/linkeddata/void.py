@@ -33,11 +33,12 @@ _PROPERTY_OF = {
 }
 
 
-def void(census: Census, base: str, whole: bool = True) -> Iterator[ox.Triple]:
+def void(census: Census, base: str, *, whole: bool, endpoint: bool) -> Iterator[ox.Triple]:
     """Yield the description of the dataset.
 
     :param base: the address of the server
     :param whole: there is a file of the whole
+    :param endpoint: queries may be sent
     """
     yield from about(
         f"{BASE}.well-known/void",
@@ -50,7 +51,7 @@ def void(census: Census, base: str, whole: bool = True) -> Iterator[ox.Triple]:
         DATASET,
         ("rdf:type", iri("void:Dataset")),
         ("foaf:homepage", iri(f"{base}/")),
-        ("void:sparqlEndpoint", iri(f"{base}/sparql")),
+        *((("void:sparqlEndpoint", iri(f"{base}/sparql")),) if endpoint else ()),
         *((("void:dataDump", iri(f"{base}/snapshot.nq")),) if whole else ()),
         ("void:uriSpace", ox.Literal(ID)),
         *counted(census.counts),

@@ -31,8 +31,13 @@ def editor(query: str) -> Response:
 
 
 def known() -> dict[str, Any]:
-    """Return what templates may ask for: examples, prefixes, and the day of some data."""
-    return {"examples": EXAMPLES, "prefixes": PREFIXES, "as_of": as_of}
+    """Return what templates may ask for: examples, prefixes, the day of some data, and more."""
+    return {
+        "examples": EXAMPLES,
+        "prefixes": PREFIXES,
+        "as_of": as_of,
+        "takes_queries": state().config.queries,
+    }
 
 
 def as_of(digest: str) -> str:

@@ -38,6 +38,11 @@ VERSION = f"{__version__} {ox.__version__}"
 #: in a WSGI environment: why the query failed, where it was asked before
 FAILED = "peelgraph.failed"
 
+_NO_QUERIES = (
+    "This server takes no queries of one's own. The questions answer what is asked most; "
+    "who runs the server can allow others with --sparql."
+)
+
 _DESCRIPTION = (results.TURTLE, results.NTRIPLES, results.RDFXML, results.JSONLD, results.HTML)
 
 
@@ -50,6 +55,8 @@ def options() -> Response:
 @bp.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
 def sparql() -> Response:
     """Answer one query, or describe the service."""
+    if not state().config.queries:
+        raise guard.NotAllowed(_NO_QUERIES)
     asked = protocol.read()
     if asked.query is None:
         if request.method == "POST":
