@@ -7,12 +7,21 @@ import peelgraph
 from peelgraph import asking
 from peelgraph.engine import Engine
 from peelgraph.namespaces import shorten
-from peelserver.pages import facts, mentions, passages, recurrences
+from peelserver.pages import (
+    facts,
+    holdings,
+    mentions,
+    outlines,
+    passages,
+    recurrences,
+    standing,
+)
 from peelserver.pages.blocks import kind_of
 from peelserver.pages.knowledge import LISTED, Knowledge
 from peelserver.pages.moment import Moment, moment
 
 KNOWN = ("all", "2024-03-01", "2019-09-01")
+FORCE = "https://w3id.org/peelgraph/id/force/west-midlands"
 CONCERN = "https://w3id.org/peelgraph/id/cause-of-concern/wmp-2019-vetting"
 
 
@@ -103,6 +112,51 @@ def test_recurrences_are_the_rows_of_the_question(
         asked, key=lambda each: (each.earlier_date, each.earlier, each.later)
     )
     assert asked or known != "all"
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_what_is_held_about_a_force_are_the_rows_of_four_questions(
+    engine: Engine, known: str
+) -> None:
+    def rows(name: str, *columns: str) -> list[dict[str, object]]:
+        found = asking.rows_of_each(engine, name, "force", [FORCE], {"known": known})
+        return [{key: row[key] for key in columns if key in row} for row in found]
+
+    held = holdings.holdings(engine, FORCE, known)
+    knowledge = Knowledge(engine, at(known), [], [*held.documents, *held.judgements])
+    assert holdings.documents(knowledge, held) == rows(
+        "documents", "document", "type", "publicOn", "dated", "held"
+    )
+    assert holdings.judgements(knowledge, held) == rows(
+        "judgements", "judgement", "inspection", "area", "grade", "scale", "toldBy", "standsOver"
+    )
+    some = [row["discrepancy"] for row in rows("discrepancies", "discrepancy")]
+    assert held.discrepancies == list(dict.fromkeys(some))
+    some = [row["unknown"] for row in reversed(rows("not-known", "unknown"))]
+    assert held.unknowns == list(dict.fromkeys(some))
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_items_in_outline_are_the_rows_of_the_question(engine: Engine, known: str) -> None:
+    then = at(known)
+    given = {"on": then.on, "known": known}
+    rows = asking.ask(engine, "status", given).rows
+    later = asking.ask(engine, "status", given | {"status": "not-yet-raised"}).rows
+    found = outlines.outlines(engine, then)
+    assert [(each.item, each.force, each.status) for each in found] == [
+        (row["item"], row["force"], str(row["status"]).rpartition("/")[2])
+        for row in (*rows, *later)
+    ]
+    themes = {
+        (str(row["thing"]), str(row["theme"]).rpartition("/")[2])
+        for row in asking.ask(engine, "themes", {"known": known}).rows
+    }
+    items = {each.item for each in found}
+    assert {(each.item, theme) for each in found for theme in each.keys["theme"]} == {
+        (item, theme) for item, theme in themes if item in items
+    }
+    ours = [row for row in rows if row["force"] == FORCE]
+    assert standing.of_force(engine, FORCE, [str(row["item"]) for row in ours], then) == ours
 
 
 def test_what_is_not_read_of_a_listed_thing_is_not_taken_for_absent(engine: Engine) -> None:
