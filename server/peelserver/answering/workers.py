@@ -19,8 +19,8 @@ PATIENCE = 10.0
 #: seconds beyond the deadline after which a worker that says nothing is given up
 GRACE = 1.0
 
-#: how much a worker that gives way leaves the processor to others
-NICE = 15
+#: how much more than others a worker that gives way leaves the processor to the rest
+NICE = 10
 
 #: seconds between two looks at the clock while a worker is waited for
 LOOK = 0.5
@@ -75,7 +75,8 @@ class Worker:
         """Have it leave the processor to other workers, for good: no privilege is needed."""
         self.gives_way = True
         with suppress(OSError):  # it has ended
-            os.setpriority(os.PRIO_PROCESS, self.pid, NICE)
+            now = os.getpriority(os.PRIO_PROCESS, self.pid)
+            os.setpriority(os.PRIO_PROCESS, self.pid, now + NICE)
 
     def close(self) -> None:
         """Let it go: it ends, also amid a job."""

@@ -123,7 +123,7 @@ def confined(
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     dying.with_parent(keeper)
-    os.setpriority(os.PRIO_PROCESS, 0, NICE)
+    os.nice(NICE)
     nowhere = os.open(os.devnull, os.O_RDWR)
     above = [fcntl.fcntl(end, fcntl.F_DUPFD, _LIFELINE + 1) for end in ends]
     for descriptor, origin in enumerate([nowhere] * _SOCKET + above):
