@@ -31,7 +31,7 @@ def test_it_is_in_memory_where_it_fits(
 
 def test_it_says_why(megabyte: Path) -> None:
     huge = choose("auto", megabyte, 2, 10**9)
-    assert huge.why == "since memory would take 0.0 GB at most with 2 more kept, of 1.0 GB " + (
+    assert huge.why == "since memory would take 7 MB at most with 2 more kept, of 1000 MB " + (
         "that are left"
     )
     assert choose("disk", megabyte).why == "as --store disk says"

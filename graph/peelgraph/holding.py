@@ -4,6 +4,7 @@ In memory every query is faster, several times where much is read; on disk it ta
 memory that it would not fit into.
 """
 
+import math
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ def choose(wanted: str, snapshot: Path, kept: int = 0, available: int | None = N
         return Choice(False, "since this system does not say how much memory it has left")
     return Choice(
         needed > available,
-        f"since memory would take {_gigabytes(needed)} at most{beside}, of "
-        f"{_gigabytes(available)} that are left",
+        f"since memory would take {_said(needed)} at most{beside}, of "
+        f"{_said(available)} that are left",
     )
 
 
@@ -90,5 +91,5 @@ def _left_in(group: Path) -> int | None:
     return None
 
 
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:.1f} GB"
+def _said(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size > 1e9 else f"{math.ceil(size / 1e6)} MB"

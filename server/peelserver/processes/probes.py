@@ -44,7 +44,10 @@ def trouble(engine: Engine, say: Callable[[str], None]) -> str | None:
 
 def _force(engine: Engine) -> dict[str, str]:
     """Return the parameter that narrows a question to a force, if there is one."""
-    found = engine.query("SELECT ?force { ?force a peel:PoliceForce } ORDER BY ?force LIMIT 1")
+    found = engine.query(
+        "SELECT ?force { ?force a peel:PoliceForce ; peel:kindToken 'force' } "
+        "ORDER BY ?force LIMIT 1"
+    )
     assert isinstance(found, ox.QuerySolutions)
     forces = [row["force"].value for row in found]
     return {"force": forces[0]} if forces else {}
