@@ -38,10 +38,10 @@ check: install
 	$(BIN)/peelgraph --project docs/example-project validate --fail-on info
 
 test: check
-	$(BIN)/python -m pytest -n 2 -m "not slow and not remote"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not remote"
 
 test-all: check
-	$(BIN)/python -m pytest -n 2 -m "not slow and not remote" --hypothesis-profile anew
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not remote" --hypothesis-profile anew
 	$(BIN)/python -m pytest -m "slow or remote" --hypothesis-profile anew
 
 bench: install

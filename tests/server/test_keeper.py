@@ -42,7 +42,7 @@ def children(of: int) -> set[int]:
     return {int(pid) for pid in found.split()}
 
 
-def eventually(true: Callable[[], bool], seconds: float = 5.0) -> bool:
+def eventually(true: Callable[[], bool], seconds: float = 30.0) -> bool:
     until = time.monotonic() + seconds
     while not true():
         if time.monotonic() > until:
