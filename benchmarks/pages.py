@@ -136,7 +136,9 @@ def served(config: Config) -> Iterator[str]:
     process = context.Process(target=_serve, args=(config, said))
     process.start()
     try:
-        yield said.get(timeout=60).split()[3]
+        while not (line := said.get(timeout=60)).startswith("peelgraph is at "):
+            pass
+        yield line.split()[3]
     finally:
         assert process.pid is not None
         os.kill(process.pid, signal.SIGTERM)
