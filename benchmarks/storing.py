@@ -18,6 +18,7 @@ from peelgraph.exports import formats
 from peelgraph.exports.gathering import gather
 from peelgraph.exports.scope import resolve
 from peelgraph.questions import names, question
+from peelserver.processes import stores
 
 #: the forms that are written piece by piece, and one that is made as a whole
 FORMS = ("nquads", "trig", "turtle", "graphml", "gexf", "dot", "node-link")
@@ -39,7 +40,7 @@ def step(what: str, *arguments: str) -> None:
     """Take one step and print what it took."""
     path = Path(arguments[-1])
     if what == "memory":
-        _measured("loaded into memory", lambda: snapshot.load(path))
+        _measured("loaded into memory", lambda: stores.loaded(path))
     elif what == "make":
         _measured("made on disk", lambda: ondisk.make(path))
         size = sum(each.stat().st_size for each in ondisk.path_of(path).iterdir())

@@ -17,10 +17,10 @@ def megabyte(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("kept", "available", "store"),
     [
-        (0, 3_000_000, "memory"),
-        (0, 2_999_999, "disk"),
-        (2, 6_600_000, "memory"),
-        (2, 6_599_999, "disk"),
+        (0, 4_300_000, "memory"),
+        (0, 4_299_999, "disk"),
+        (2, 9_900_000, "memory"),
+        (2, 9_899_000, "disk"),
     ],
 )
 def test_it_is_in_memory_where_it_fits(
@@ -31,7 +31,7 @@ def test_it_is_in_memory_where_it_fits(
 
 def test_it_says_why(megabyte: Path) -> None:
     huge = choose("auto", megabyte, 2, 10**9)
-    assert huge.why == "since memory would take 7 MB at most with 2 more kept, of 1000 MB " + (
+    assert huge.why == "since memory would take 10 MB at most with 2 more kept, of 1000 MB " + (
         "that are left"
     )
     assert choose("disk", megabyte).why == "as --store disk says"
