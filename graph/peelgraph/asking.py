@@ -163,19 +163,17 @@ def rows_of_each(
     arguments: Mapping[str, str],
     *,
     within: Mapping[str, Sequence[str]] | None = None,
-    limit: int | None = None,
 ) -> tuple[dict[str, Value], ...]:
     """Return the rows of the question *name* for each of several things, found by one query.
 
     :param parameter: which parameter takes each of the *iris*; they are not checked
     :param arguments: values for all the others that count; nothing has a default here
     :param within: by column, the IRIs of which it must have one
-    :param limit: how many rows at most; all, if None
     """
     if not iris:
         return ()
     asked = question(name)
-    sparql = _of_each(engine, asked, parameter, iris, arguments, within or {}, limit)
+    sparql = _of_each(engine, asked, parameter, iris, arguments, within or {})
     return _rows(engine, asked, sparql)[1]
 
 
@@ -201,12 +199,11 @@ def begin(
     arguments: Mapping[str, str],
     *,
     within: Mapping[str, Sequence[str]] | None = None,
-    limit: int | None = None,
 ) -> None:
     """Let an engine that can do so begin with what :func:`rows_of_each` will ask."""
     if iris and isinstance(engine, Ahead):
         asked = question(name)
-        engine.ahead(_of_each(engine, asked, parameter, iris, arguments, within or {}, limit))
+        engine.ahead(_of_each(engine, asked, parameter, iris, arguments, within or {}))
 
 
 def begin_within(
@@ -224,12 +221,10 @@ def _of_each(
     iris: Sequence[str],
     arguments: Mapping[str, str],
     within: Mapping[str, Sequence[str]],
-    limit: int | None,
 ) -> str:
     others = _checked(engine, asked, arguments)
     filled = [_terms(asked, {**others, parameter: iri}) for iri in iris]
-    sparql = _narrowed(values.fill(asked.sparql, *filled), within)
-    return sparql if limit is None else f"{sparql}LIMIT {limit}\n"
+    return _narrowed(values.fill(asked.sparql, *filled), within)
 
 
 def _within(
