@@ -19,7 +19,7 @@ from peelserver.answering.jobs import Busy
 from peelserver.answering.snapshots import socket_of
 from peelserver.config import Config
 from peelserver.processes.keeper import SPARE
-from peelserver.processes.keepers import Keepers, digest_of
+from peelserver.processes.keepers import ALLOCATING, Keepers, digest_of
 
 Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 
@@ -67,6 +67,14 @@ def test_a_worker_answers_one_job_after_another(keeper: Path) -> None:
     worker.close()
 
 
+def test_workers_keep_more_memory_at_hand_than_by_default(keeper: Path) -> None:
+    worker = workers.fetch(keeper)
+    of = worker.number.partition(".")[0]
+    (name, value) = next(iter(ALLOCATING.items()))
+    assert f"{name}={value}".encode() in Path(f"/proc/{of}/environ").read_bytes().split(b"\0")
+    worker.close()
+
+
 def test_spare_workers_wait_and_are_made_up_for(keeper: Path) -> None:
     first = workers.fetch(keeper)
     of = int(first.number.partition(".")[0])
@@ -97,11 +105,10 @@ def test_it_waits_for_no_worker_that_takes_its_time_to_end(keeper: Path) -> None
     ended: list[int | None] = []
     asking = threading.Thread(target=lambda: ended.append(hanging.how_it_ended()))
     asking.start()
-    for _ in range(3):
-        worker = workers.fetch(keeper)
-        assert worker.ask(*job("ASK {}"))[0]["status"] == "ok"
-        worker.close()
-        assert ended == []
+    worker = workers.fetch(keeper)
+    assert worker.ask(*job("ASK {}"))[0]["status"] == "ok"
+    assert ended == []
+    worker.close()
     asking.join()
     assert ended == [signal.SIGKILL]
 

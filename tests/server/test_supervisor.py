@@ -72,6 +72,19 @@ def test_processes_have_groups_of_their_own_in_one_session() -> None:
         started.wait()
 
 
+def test_a_process_is_given_variables_that_are_not_set_already(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SET_ALREADY", "ours")
+    started = dying.start(["sleep", "60"], SET_ALREADY="theirs", NOT_SET="theirs")
+    try:
+        given = Path(f"/proc/{started.pid}/environ").read_bytes().split(b"\0")
+        assert {b"SET_ALREADY=ours", b"NOT_SET=theirs"} <= set(given)
+    finally:
+        started.kill()
+        started.wait()
+
+
 def test_a_taken_port_is_said_plainly() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

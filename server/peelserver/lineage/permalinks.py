@@ -51,15 +51,15 @@ def address(name: str, given: dict[str, str]) -> str:
     return f"/questions/{name}" + (f"?{urlencode(given, safe='/:')}" if given else "")
 
 
-def permalink(prepared: Prepared, digest: str, output: str | None = None) -> str:
-    """Return the address under which an answer stays, whole where the server knows its own.
-
-    :param output: the name of its format, where the client is not to choose
-    """
+def permalink(prepared: Prepared, digest: str) -> str:
+    """Return the address under which an answer stays, whole where the server knows its own."""
     given = arguments(prepared) | {"snapshot": digest, "version": __version__}
-    if output is not None:
-        given["format"] = output
     return absolute(address(prepared.question.name, given), state().config)
+
+
+def of_form(permalink: str, output: str) -> str:
+    """Return the permalink of an answer in one form, where the client is not to choose."""
+    return f"{permalink}&format={output}"
 
 
 def command(name: str, given: Mapping[str, str]) -> str:

@@ -70,7 +70,7 @@ def ask(name: str) -> Response:
     permalink = permalinks.permalink(prepared, digest)
     found = _respond(digest, permalink, output, lasts, made)
     if output not in (JSON, HTML):
-        permalink = permalinks.permalink(prepared, digest, output.name)
+        permalink = permalinks.of_form(permalink, output.name)
         found.headers["Content-Disposition"] = f'attachment; filename="{name}.{output.name}"'
     found.headers["Link"] = f'<{permalink}>; rel="bookmark", </openapi.json>; rel="describedby"'
     return found

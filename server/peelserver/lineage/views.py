@@ -163,7 +163,7 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
         "first": prepared.offset + 1,
         "pages": _pages(prepared, len(rows), len(answer.rows), given),
         "others": [] if shown.rows or prepared.offset else _others(engine, prepared),
-        "files": _files(prepared, digest),
+        "files": _files(permalink),
         "sparql": prepared.sparql,
         "permalink": permalink,
         "command": permalinks.command(asked.name, given),
@@ -287,10 +287,10 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _files(prepared: Prepared, digest: str) -> list[Other]:
+def _files(permalink: str) -> list[Other]:
     """Return the addresses of the same answer as files."""
     return [
-        Other(each.label, permalinks.permalink(prepared, digest, each.name))
+        Other(each.label, permalinks.of_form(permalink, each.name))
         for each in formats.ALL
         if each is not formats.HTML
     ]

@@ -11,6 +11,9 @@ from peelserver.processes.stores import Stores
 
 _Graphs = tuple[tuple[str, ...], tuple[str, ...]]
 
+#: characters of a query from which on it takes longer to look for prefixes than to read them all
+_LONG = 800
+
 #: the well-known prefixes as they stand in a query, and what they mean
 _PREFIXES = tuple((f"{name}:", name, iri) for name, iri in PREFIXES.items())
 
@@ -86,14 +89,15 @@ class Datasets:
 
 
 def used(query: str) -> dict[str, str]:
-    """Return the well-known prefixes that a query may use; fewer of them are parsed faster.
+    """Return the well-known prefixes that a query may use; fewer of them are read faster.
 
     >>> used("SELECT ?label { force:kent rdfs:label ?label }")["rdfs"]
     'http://www.w3.org/2000/01/rdf-schema#'
     >>> list(used("ASK {}"))
     []
     """
-    if "\\u" in query or "\\U" in query:  # a prefix may be written with escapes
+    escapes = "\\u" in query or "\\U" in query  # a prefix may be written with them
+    if escapes or len(query) > _LONG:
         return PREFIXES
     return {name: iri for mark, name, iri in _PREFIXES if mark in query}
 

@@ -25,7 +25,7 @@ def with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def start(command: list[str], *descriptors: int) -> "subprocess.Popen[bytes]":
+def start(command: list[str], *descriptors: int, **more: str) -> "subprocess.Popen[bytes]":
     """Start a process in a group of its own, so that Ctrl+C reaches its parent only.
 
     Not in a session of its own: Linux shares the processors out among sessions first
@@ -35,13 +35,14 @@ def start(command: list[str], *descriptors: int) -> "subprocess.Popen[bytes]":
     begins as theirs do would be taken for one.
 
     :param descriptors: what it inherits beside standard error
+    :param more: variables of its environment, where there are none of their names
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HTTP_")}
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        env=kept,
+        env=more | kept,
         pass_fds=descriptors,
         process_group=0,
     )

@@ -21,8 +21,10 @@ _PART = 1 << 20
 #: a line of canonical N-Quads that names a graph
 _NAMED = re.compile(rb'[^ ]+ [^ ]+ .+ <[^<>" ]*> \.\n').fullmatch
 
-#: what a query has in its text that names a graph; others may have it, too
-_NAMES_GRAPH = re.compile(r"\\u|(?<!peel)graph|(?<![?$:\w])from", re.IGNORECASE)
+#: what a query has in its text, in small letters, that names a graph; others may have it, too
+_NAMES_GRAPH = tuple(
+    re.compile(each).search for each in (r"\\u", "graph(?<!peelgraph)", r"from(?<![?$:\w]from)")
+)
 
 
 class Stores:
@@ -45,7 +47,8 @@ class Stores:
         >>> stores.of("ASK { ?s a <https://w3id.org/peelgraph/ontology#Finding> }") is stores.whole
         False
         """
-        return self.whole if _NAMES_GRAPH.search(query) else self._plain
+        text = query.lower()
+        return self.whole if any(found(text) for found in _NAMES_GRAPH) else self._plain
 
 
 def loaded(snapshot: Path) -> Stores:
