@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+import peelgraph
 from peelgraph import questions, values
 
 #: what stays few however many forces and documents there are, or is asked of one thing alone
@@ -49,12 +50,35 @@ HIDDEN = re.compile(
 )
 
 
+HIDING = [name for name in questions.names() if "?hidden" in questions.question(name).sparql]
+
+
 @pytest.mark.parametrize("name", questions.names())
 def test_nothing_hidden_is_looked_for_where_all_is_known(name: str) -> None:
     sparql = questions.question(name).sparql
     found = HIDDEN.findall(sparql)
     assert found == [f'FILTER (?askKnown < "{values.ALL}"^^xsd:date)'] * len(found)
     assert len(found) == sparql.count("peel:LaterStatement")
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_what_hides_is_left_out_where_all_is_known(name: str) -> None:
+    asked = questions.question(name)
+    assert not re.search(r"hidden|LaterStatement", asked.of_all)
+    full = iter(asked.sparql.splitlines())
+    assert all(line in full for line in asked.of_all.splitlines() if not line.startswith("#"))
+    assert asked.of_all.count("{") == asked.of_all.count("}")
+
+
+@pytest.mark.parametrize("name", HIDING)
+@pytest.mark.parametrize("given", [{}, {"force": "west-midlands"}], ids=["country", "force"])
+def test_the_rows_are_the_same_without_what_hides(
+    name: str, given: dict[str, str], graph: peelgraph.Graph
+) -> None:
+    full = graph.ask(name, **given, known="2999-12-31")
+    sooner = graph.ask(name, **given)
+    assert ("hidden" in full.sparql, "hidden" in sooner.sparql) == (True, False)
+    assert full.rows == sooner.rows
 
 
 def test_an_optional_in_an_optional_is_seen() -> None:

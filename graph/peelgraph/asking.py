@@ -141,7 +141,7 @@ def filled(
     """
     if (limit is not None and limit < 0) or offset < 0:
         raise values.BadValue("limit and offset take whole numbers from 0.")
-    sparql = values.fill(asked.sparql, _terms(asked, parameters))
+    sparql = _filled(asked, parameters)
     if limit is not None or offset:
         sparql += (f"LIMIT {limit}\n" if limit is not None else "") + f"OFFSET {offset}\n"
     return Prepared(asked, parameters, limit, offset, sparql)
@@ -223,15 +223,22 @@ def _of_each(
     within: Mapping[str, Sequence[str]],
 ) -> str:
     others = _checked(engine, asked, arguments)
-    filled = [_terms(asked, {**others, parameter: iri}) for iri in iris]
-    return _narrowed(values.fill(asked.sparql, *filled), within)
+    each = [{**others, parameter: iri} for iri in iris]
+    return _narrowed(_filled(asked, *each), within)
 
 
 def _within(
     engine: Engine, asked: Question, column: str, iris: Sequence[str], arguments: Mapping[str, str]
 ) -> str:
-    filled = _terms(asked, _checked(engine, asked, arguments))
-    return _narrowed(values.fill(asked.sparql, filled), {column: iris})
+    parameters = _checked(engine, asked, arguments)
+    return _narrowed(_filled(asked, parameters), {column: iris})
+
+
+def _filled(asked: Question, *parameters: Mapping[str, str]) -> str:
+    """Return the query of a question for each of several sets of checked parameters."""
+    of_all = all(each.get("known", "all") == "all" for each in parameters)
+    terms = (_terms(asked, each) for each in parameters)
+    return values.fill(asked.of_all if of_all else asked.sparql, *terms)
 
 
 def _checked(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ The header is TOML behind ``#+``. What a parameter means stands once, in ``param
 """
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,15 @@ from peelgraph.resources import Project, current
 
 #: characters of a wrong name that are repeated
 _LONGEST = 80
+
+#: what serves only to leave out what later documents say: the ``OPTIONAL`` that gathers it as
+#: ``?hidden``, and each line that looks it up there
+_HIDING = re.compile(
+    r"^( *)OPTIONAL \{\n\1  SELECT .* AS \?hidden\)\n(?:\1  .*\n)*\1\}\n|^.*\?hidden.*\n", re.M
+)
+
+#: what a query begins with from which that is taken out
+_OF_ALL = "# Over all that is known: asked with 'known', the query also hides what came later.\n"
 
 
 class UnknownName(LookupError):
@@ -57,7 +67,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question: what it asks, what it needs, what it returns."""
+    """A question: what it asks, what it needs, what it returns.
+
+    :param of_all: the query where ``known`` is not restricted; it has the same rows, sooner
+    """
 
     name: str
     summary: str
@@ -67,6 +80,7 @@ class Question:
     columns: dict[str, str]
     several: tuple[str, ...]
     sparql: str
+    of_all: str
 
     def as_object(self) -> dict[str, object]:
         """Return what the JSON form of the list says."""
@@ -117,6 +131,8 @@ def _question(project: Project, name: str) -> Question:
     lines = text.splitlines()
     header = tomllib.loads("\n".join(line[2:] for line in lines if line.startswith("#+")))
     required = tuple(header.get("required", ()))
+    sparql = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
+    of_all, hides = _HIDING.subn("", sparql)
     return Question(
         name=name,
         summary=header["summary"],
@@ -125,7 +141,8 @@ def _question(project: Project, name: str) -> Question:
         required=required,
         columns=dict(header["columns"]),
         several=tuple(header.get("several", ())),
-        sparql="\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n",
+        sparql=sparql,
+        of_all=_OF_ALL + of_all if hides else sparql,
     )
 
 
