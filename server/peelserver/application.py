@@ -1,5 +1,8 @@
 """The WSGI application: what it is made of, and what hangs on it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, request
 
 from peelserver.answering.jobs import QuerySyntax
@@ -33,6 +36,14 @@ _BLUEPRINTS = (
 )
 
 
+class Application(Flask):
+    """Flask without a look, for each function at each request, whether it is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return *func*: none here is a coroutine."""
+        return func
+
+
 def prepare() -> None:
     """Make what every process needs and no snapshot changes: the words of shapes and terms."""
     reference.prepare()
@@ -46,7 +57,7 @@ def create(config: Config) -> Flask:
     """
     if config.run is None:
         raise ValueError("An application needs the run folder of its keepers.")
-    app = Flask("peelserver")
+    app = Application("peelserver")
     app.config["MAX_CONTENT_LENGTH"] = config.largest_request
     app.config["MAX_FORM_MEMORY_SIZE"] = config.largest_request
     app.json.sort_keys = False  # type: ignore[attr-defined]
