@@ -165,3 +165,16 @@ def test_the_shapes_are_shacl_by_its_own_shapes() -> None:
     broken.add((URIRef(f"{PEEL}x"), SH.minCount, Literal("few")))
     with pytest.raises(ReportableRuntimeError):
         validate(Graph(), shacl_graph=broken, meta_shacl=True)
+
+
+def test_a_rule_speaks_of_what_has_no_name() -> None:
+    nameless, kind = ox.BlankNode("nameless"), ox.NamedNode(str(RDF.type))
+    force, decision = (ox.NamedNode(PEEL + name) for name in ("PoliceForce", "Decision"))
+    basis, a_class = ox.NamedNode(f"{PEEL}basis"), ox.NamedNode(str(OWL.Class))
+    store = ox.Store()
+    store.extend(ox.Quad(nameless, kind, each) for each in (force, decision))
+    store.extend(ox.Quad(each, kind, a_class) for each in (force, decision))
+    store.add(ox.Quad(nameless, basis, ox.Literal("stated")))
+    only = [each for each in SHAPES.rules if each.iri.endswith("VocabularyShape-oneKind")]
+    found = list(rules.check(store, replace(SHAPES, rules=tuple(only))))
+    assert [(each.focus, each.value) for each in found] == [("nameless", decision.value)]

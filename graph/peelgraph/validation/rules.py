@@ -36,7 +36,8 @@ def check(store: ox.Store, shapes: Shapes, within: str | None = None) -> Iterato
         names = [variable.value for variable in rows.variables]
         for row in rows:
             found = {name: text for name in names if (text := as_text(row[name])) is not None}
-            if "this" in found:
+            if row["this"] is not None:
+                found.setdefault("this", row["this"].value)  # what has no name is looked at, too
                 yield Finding(
                     severity=rule.severity,
                     shape=rule.iri,
