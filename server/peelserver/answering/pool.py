@@ -243,16 +243,15 @@ class Pool:
         until = time.monotonic() + self.config.patience
         while True:
             try:
-                worker = workers.fetch(address)
+                return workers.fetch(address, gives_way=lane == "slow")
+            except Busy:  # others are about to end
+                if time.monotonic() > until:
+                    raise
             except OSError:  # its keeper died, and is being started again
                 self.kept(digest)
                 if time.monotonic() > until:
                     raise _starting() from None
-                time.sleep(0.05)
-            else:
-                if lane == "slow":
-                    worker.give_way()
-                return worker
+            time.sleep(0.05)
 
     def _put_back(self, worker: workers.Worker, digest: str) -> None:
         """Keep a worker for the next job; of those that give way, as many as there are turns."""
