@@ -164,7 +164,7 @@ class Pool:
     def _in_lane(self, job: Job, lane: str, digest: str) -> Answered:
         turns = self._lanes[lane]
         try:
-            turn = turns.begin(CLIENT.get())
+            turn = turns.begin(CLIENT.get(), job.query)
             try:
                 return self._answered(job, lane, digest, turn)
             finally:
