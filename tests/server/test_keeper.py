@@ -64,6 +64,7 @@ def test_a_worker_answers_one_job_after_another(keeper: Path) -> None:
     for _ in range(3):
         head, body = worker.ask(*job("ASK { ?s ?p ?o }"))
         assert (head["status"], body) == ("ok", b'{"head":{},"boolean":true}')
+        assert head["used"] > 0
     worker.close()
 
 

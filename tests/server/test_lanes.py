@@ -237,3 +237,18 @@ def test_what_a_turn_began_with_is_not_charged_once_it_begins_anew() -> None:
     assert first.client == "forked for"
     first.leave()
     newcomer(waiting).leave()
+
+
+def test_a_client_is_charged_for_what_its_job_used_and_not_for_what_the_machine_had_to_do() -> None:
+    now = 0.0
+    lane = Lane(turns=1, queue=32, patience=GENEROUS, clock=lambda: now)
+    turn = lane.begin("delayed")
+    now += 5.0
+    turn.used = 0.001
+    lane.end(turn)
+    with lane.turn("other"):
+        waiting = [Guest(lane, client) for client in ("new", "delayed")]
+    first = newcomer(waiting)
+    assert first.client == "delayed"
+    first.leave()
+    newcomer(waiting).leave()

@@ -58,10 +58,15 @@ class _Waiting:
 
 @dataclass(slots=True, eq=False)
 class Turn:
-    """A turn of a client, and when what it is charged for began."""
+    """A turn of a client.
+
+    :param began: when what it is charged for began
+    :param used: the seconds that it is charged for, if not all since then
+    """
 
     client: str
     began: float
+    used: float | None = None
 
 
 class _Past(NamedTuple):
@@ -167,7 +172,7 @@ class Lane:
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
-            took = now - turn.began
+            took = now - turn.began if turn.used is None else turn.used
             past = self._past.pop(client, None) or _Past(0.0, now, took)
             usual = past.usual + LATEST * (took - past.usual)
             self._past[client] = _Past(past.of_late(now) + took, now, usual)

@@ -227,6 +227,7 @@ class Pool:
             except BaseException:
                 worker.close()
                 raise
+            turn.used = head["used"]
             if head["last"]:
                 worker.close()
             else:
