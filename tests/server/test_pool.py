@@ -14,7 +14,6 @@ import pyoxigraph as ox
 import pytest
 
 from peelserver.answering import pool as pool_module
-from peelserver.answering import workers
 from peelserver.answering.jobs import Busy, Crashed, Gone, Job, QueryRefused, TooSlow
 from peelserver.answering.lanes import Lane
 from peelserver.answering.pool import CLIENT, Pool, PoolEngine

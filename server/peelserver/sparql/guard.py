@@ -21,7 +21,15 @@ import pyoxigraph as ox
 
 from peelgraph.namespaces import PREFIXES
 from peelserver.answering.jobs import QueryRefused, TooLarge
-from peelserver.sparql.tokens import BRACKETS, QUERY_FORMS, UPDATES, Token, decoded, scanned, unglued
+from peelserver.sparql.tokens import (
+    BRACKETS,
+    QUERY_FORMS,
+    UPDATES,
+    Token,
+    decoded,
+    scanned,
+    unglued,
+)
 
 #: how deep brackets may nest; the engine's stack ends at 800 and more, by what nests
 DEEPEST = 200
