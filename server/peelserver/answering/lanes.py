@@ -29,6 +29,9 @@ LATEST = 0.3
 #: whose jobs are ended for being long
 UNKNOWN = 0.1
 
+#: how many characters of a query are looked at to tell how large it looks
+READ = 4096
+
 _VARIABLE = re.compile(r"[?$]\w+")
 
 #: how many clients are remembered; beyond, the one not seen for longest is forgotten
@@ -217,4 +220,4 @@ def size(query: str) -> tuple[int, int]:
     >>> size("ASK { ?s ?p ?o }") < size("SELECT * { ?a ?b ?c . ?d ?e ?f }")
     True
     """
-    return len(set(_VARIABLE.findall(query))), len(query)
+    return len(set(_VARIABLE.findall(query, 0, READ))), len(query)
