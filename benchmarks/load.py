@@ -4,11 +4,11 @@ It parses no more of an answer than its length, so that the server and not the c
 """
 
 import re
-import selectors
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from selectors import EVENT_READ, DefaultSelector, SelectSelector
 from socket import IPPROTO_TCP, TCP_NODELAY, create_connection
 from socket import socket as Socket
 from urllib.parse import quote, urlsplit
@@ -26,7 +26,8 @@ class Measured:
     """What one load found, times in seconds.
 
     :param seconds: how long requests were sent
-    :param times: how long each answer took, those that came after the end included
+    :param times: how long each answer took from when its request was due, those that came after
+        the end included
     :param late: how many came after the end
     :param unanswered: how many never came
     """
@@ -60,51 +61,66 @@ def get(address: str, query: str, headers: dict[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def load(address: str, requests: Iterator[bytes], clients: int, seconds: float) -> Measured:
-    """Send *requests* over *clients* connections for some *seconds*."""
+def load(
+    address: str, requests: Iterator[bytes], clients: int, seconds: float, rate: float = 0.0
+) -> Measured:
+    """Send *requests* over *clients* connections for some *seconds*.
+
+    :param rate: how many are due a second. Each is sent when it is due, or as soon after as a
+        connection is free, and its time is counted from when it was due. If 0, one is due
+        whenever a connection is free.
+    """
     parts = urlsplit(address)
     assert parts.hostname is not None
     assert parts.port is not None
-    place = (parts.hostname, parts.port)
+    free = deque(_Connection((parts.hostname, parts.port)) for _ in range(clients))
     times: list[float] = []
     statuses: Counter[int] = Counter()
-    late = 0
-    with selectors.DefaultSelector() as waiting:
+    sent = late = 0
+    # of the selectors, only this one waits for less than a millisecond
+    with SelectSelector() if rate else DefaultSelector() as waiting:
+        for connection in free:
+            waiting.register(connection.socket, EVENT_READ, connection)
         started = time.perf_counter()
         until = started + seconds
-        for _ in range(clients):
-            connection = _Connection(place)
-            connection.send(next(requests))
-            waiting.register(connection.socket, selectors.EVENT_READ, connection)
-        while waiting.get_map() and (left := until + PATIENCE - time.perf_counter()) > 0:
-            for key, _ in waiting.select(left):
+        while (now := time.perf_counter()) < until + PATIENCE:
+            due = started + sent / rate if rate else now
+            if due >= until and len(free) == clients:
+                break
+            if free and due <= now and due < until:
+                connection = free.popleft()
+                if connection.closed:
+                    connection.open()
+                    waiting.register(connection.socket, EVENT_READ, connection)
+                connection.send(next(requests), due)
+                sent += 1
+                continue
+            next_is_due = free and due < until
+            for key, _ in waiting.select(due - now if next_is_due else until + PATIENCE - now):
                 connection = key.data
                 status = connection.read()
                 if status is None:
                     continue
-                now = time.perf_counter()
-                times.append(now - connection.sent)
-                statuses[status] += 1
-                late += now > until
-                if now > until or connection.closed:
+                if connection.closed:
                     waiting.unregister(connection.socket)
                     connection.socket.close()
-                if now > until:
+                if connection in free:  # ended while nothing was asked
                     continue
-                if connection.closed:
-                    connection.open()
-                    waiting.register(connection.socket, selectors.EVENT_READ, connection)
-                connection.send(next(requests))
-        never = [key.data for key in waiting.get_map().values()]
-    for connection in never:
-        connection.socket.close()
-    return Measured(seconds, tuple(times), dict(statuses), late, len(never))
+                now = time.perf_counter()
+                times.append(now - connection.due)
+                statuses[status] += 1
+                late += now > until
+                free.append(connection)
+        for key in list(waiting.get_map().values()):
+            key.data.socket.close()
+    never = max(sent, round(rate * seconds)) - len(times)
+    return Measured(seconds, tuple(times), dict(statuses), late, never)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Connection:
     place: tuple[str, int]
-    sent: float = 0.0
+    due: float = 0.0
     closed: bool = False
     socket: Socket = field(init=False)
     received: bytearray = field(default_factory=bytearray)
@@ -117,9 +133,9 @@ class _Connection:
         self.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         self.closed = False
 
-    def send(self, request: bytes) -> None:
+    def send(self, request: bytes, due: float) -> None:
         self.received.clear()
-        self.sent = time.perf_counter()
+        self.due = due
         self.socket.sendall(request)
 
     def read(self) -> int | None:

@@ -356,6 +356,14 @@ def test_what_would_end_the_engine_is_refused(query: str) -> None:
         check(query)
 
 
+def test_nothing_is_looked_at_beyond_what_is_too_much() -> None:
+    assert look("ASK " + "{" * 9000).depth == DEEPEST + 1
+    assert look("ASK {" + "FILTER EXISTS {}" * 9000).clauses == CLAUSES + 1
+    assert look("ASK { FILTER (" + "!" * 9000 + "true) }").operators == OPERATORS + 1
+    with pytest.raises(NotAllowed):
+        check("INSERT DATA { <a:a> <a:a> " + "-1 , " * (OPERATORS + 1) + "1 }")
+
+
 def test_what_is_only_large_is_not() -> None:
     check("SELECT * { VALUES ?x {" + "<urn:a> " * 10_000 + "} }")
     check("SELECT * { FILTER(?x IN (1" + ",1" * 10_000 + ")) }")

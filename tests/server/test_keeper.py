@@ -64,6 +64,7 @@ def test_a_worker_answers_one_job_after_another(keeper: Path) -> None:
     for _ in range(3):
         head, body = worker.ask(*job("ASK { ?s ?p ?o }"))
         assert (head["status"], body) == ("ok", b'{"head":{},"boolean":true}')
+        assert head["used"] > 0
     worker.close()
 
 
@@ -156,9 +157,28 @@ def test_it_forks_no_more_than_it_may(keep: Keep) -> None:
         assert eventually(lambda: _can_fetch(address))
 
 
-def _can_fetch(address: Path) -> bool:
+def test_workers_for_long_queries_never_take_the_place_of_others(keep: Keep) -> None:
+    config = Config(
+        snapshot=ensure(), web_processes=1, workers={"fast": 1, "slow": 1, "question": 0}
+    )
+    with keep(config) as (running, _):
+        assert running.run is not None
+        address = socket_of(running.run, digest_of(running.snapshot))
+        long = [workers.fetch(address, gives_way=True) for _ in range(2)]
+        for each in long:  # they are to end, and do not
+            os.kill(each.pid, signal.SIGSTOP)
+            each.close()
+        with pytest.raises(Busy):
+            workers.fetch(address, gives_way=True)
+        for each in [workers.fetch(address) for _ in range(2 + SPARE)]:
+            each.close()
+        os.kill(long[0].pid, signal.SIGKILL)
+        assert eventually(lambda: _can_fetch(address, gives_way=True))
+
+
+def _can_fetch(address: Path, *, gives_way: bool = False) -> bool:
     try:
-        workers.fetch(address).close()
+        workers.fetch(address, gives_way=gives_way).close()
     except Busy:
         return False
     return True

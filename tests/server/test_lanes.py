@@ -16,9 +16,10 @@ GENEROUS = 60.0
 class Guest(threading.Thread):
     """One who waits for a turn and, once there, stays until told to leave."""
 
-    def __init__(self, lane: Lane, client: str) -> None:
+    def __init__(self, lane: Lane, client: str, query: str = "") -> None:
         super().__init__(daemon=True)
         self.client = client
+        self._query = query
         self.there = threading.Event()
         self._leaves = threading.Event()
         self._lane = lane
@@ -30,9 +31,10 @@ class Guest(threading.Thread):
             time.sleep(0.001)
 
     def run(self) -> None:
-        with self._lane.turn(self.client):
-            self.there.set()
-            self._leaves.wait(GENEROUS)
+        turn = self._lane.begin(self.client, self._query)
+        self.there.set()
+        self._leaves.wait(GENEROUS)
+        self._lane.end(turn)
 
     def leave(self) -> None:
         self._leaves.set()
@@ -203,6 +205,23 @@ def test_one_that_nobody_knows_is_before_one_whose_jobs_are_cut_off() -> None:
     newcomer(waiting).leave()
 
 
+def test_of_those_that_nobody_knows_the_one_that_asks_for_less_is_first() -> None:
+    lane = Lane(turns=1, queue=32, patience=GENEROUS, clock=lambda: 0.0)
+    with lane.turn("other"):
+        waiting = [
+            Guest(lane, "much", "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"),
+            Guest(lane, "long", f"ASK {{ ?s ?p '{'x' * 1000}' }}"),
+            Guest(lane, "little", "ASK { ?s a peel:PoliceForce }"),
+            Guest(lane, "short", "ASK { ?s ?p 'x' }"),
+        ]
+    order = []
+    while waiting:
+        there = newcomer(waiting)
+        order.append(there.client)
+        there.leave()
+    assert order == ["little", "short", "long", "much"]
+
+
 def test_what_a_turn_began_with_is_not_charged_once_it_begins_anew() -> None:
     now = 0.0
     lane = Lane(turns=1, queue=32, patience=GENEROUS, clock=lambda: now)
@@ -216,5 +235,20 @@ def test_what_a_turn_began_with_is_not_charged_once_it_begins_anew() -> None:
         waiting = [Guest(lane, client) for client in ("longer", "forked for")]
     first = newcomer(waiting)
     assert first.client == "forked for"
+    first.leave()
+    newcomer(waiting).leave()
+
+
+def test_a_client_is_charged_for_what_its_job_used_and_not_for_what_the_machine_had_to_do() -> None:
+    now = 0.0
+    lane = Lane(turns=1, queue=32, patience=GENEROUS, clock=lambda: now)
+    turn = lane.begin("delayed")
+    now += 5.0
+    turn.used = 0.001
+    lane.end(turn)
+    with lane.turn("other"):
+        waiting = [Guest(lane, client) for client in ("new", "delayed")]
+    first = newcomer(waiting)
+    assert first.client == "delayed"
     first.leave()
     newcomer(waiting).leave()

@@ -14,7 +14,6 @@ import pyoxigraph as ox
 import pytest
 
 from peelserver.answering import pool as pool_module
-from peelserver.answering import workers
 from peelserver.answering.jobs import Busy, Crashed, Gone, Job, QueryRefused, TooSlow
 from peelserver.answering.lanes import Lane
 from peelserver.answering.pool import CLIENT, Pool, PoolEngine
@@ -215,9 +214,10 @@ class TestLanes:
         other.answer(ASK, lane=lane)
         ((_, gives_way), (worker,)) = next(iter(other._idle.items()))
         assert gives_way == (lane == "slow")
-        expected = NICE + workers.NICE if lane == "slow" else NICE
         ours = os.getpriority(os.PRIO_PROCESS, 0)
-        assert os.getpriority(os.PRIO_PROCESS, worker.pid) == min(19, ours + expected)
+        assert os.getpriority(os.PRIO_PROCESS, worker.pid) == min(19, ours + NICE)
+        expected = os.SCHED_IDLE if lane == "slow" else os.SCHED_OTHER
+        assert os.sched_getscheduler(worker.pid) == expected
         other.close()
 
     def test_the_more_wait_the_less_of_the_processor_a_job_may_take(

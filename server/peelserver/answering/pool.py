@@ -164,7 +164,7 @@ class Pool:
     def _in_lane(self, job: Job, lane: str, digest: str) -> Answered:
         turns = self._lanes[lane]
         try:
-            turn = turns.begin(CLIENT.get())
+            turn = turns.begin(CLIENT.get(), job.query)
             try:
                 return self._answered(job, lane, digest, turn)
             finally:
@@ -227,6 +227,7 @@ class Pool:
             except BaseException:
                 worker.close()
                 raise
+            turn.used = head["used"]
             if head["last"]:
                 worker.close()
             else:
@@ -243,16 +244,15 @@ class Pool:
         until = time.monotonic() + self.config.patience
         while True:
             try:
-                worker = workers.fetch(address)
+                return workers.fetch(address, gives_way=lane == "slow")
+            except Busy:  # others are about to end
+                if time.monotonic() > until:
+                    raise
             except OSError:  # its keeper died, and is being started again
                 self.kept(digest)
                 if time.monotonic() > until:
                     raise _starting() from None
-                time.sleep(0.05)
-            else:
-                if lane == "slow":
-                    worker.give_way()
-                return worker
+            time.sleep(0.05)
 
     def _put_back(self, worker: workers.Worker, digest: str) -> None:
         """Keep a worker for the next job; of those that give way, as many as there are turns."""

@@ -5,7 +5,6 @@ import socket
 import struct
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,6 @@ PATIENCE = 10.0
 
 #: seconds beyond the deadline after which a worker that says nothing is given up
 GRACE = 1.0
-
-#: how much more than others a worker that gives way leaves the processor to the rest
-NICE = 10
 
 #: seconds between two looks at the clock while a worker is waited for
 LOOK = 0.5
@@ -71,13 +67,6 @@ class Worker:
         except OSError:
             raise EOFError from None
 
-    def give_way(self) -> None:
-        """Have it leave the processor to other workers, for good: no privilege is needed."""
-        self.gives_way = True
-        with suppress(OSError):  # it has ended
-            now = os.getpriority(os.PRIO_PROCESS, self.pid)
-            os.setpriority(os.PRIO_PROCESS, self.pid, now + NICE)
-
     def close(self) -> None:
         """Let it go: it ends, also amid a job."""
         self.socket.close()
@@ -95,14 +84,15 @@ class Worker:
             return None
 
 
-def fetch(address: Path) -> Worker:
+def fetch(address: Path, *, gives_way: bool = False) -> Worker:
     """Return a new worker of the keeper at *address*.
 
-    :raises Busy: it cannot fork another
+    :param gives_way: it is to leave the processor to the workers that do not
+    :raises Busy: there are as many as there may be
     :raises OSError: there is none, or it does not answer
     """
     with _connected(address) as keeper:
-        wire.send(keeper, {"ask": "worker"})
+        wire.send(keeper, {"ask": "worker", "long": gives_way})
         head, descriptors = _with_descriptor(keeper)
         if head["worker"] is None:
             raise Busy("Other queries are being answered. Try again in a few seconds.", None, 5)
@@ -112,6 +102,7 @@ def fetch(address: Path) -> Worker:
             address,
             socket.socket(fileno=descriptors[0]),
             descriptors[1],
+            gives_way,
         )
 
 

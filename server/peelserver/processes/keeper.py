@@ -9,6 +9,8 @@ listens on a socket in the run folder and never looks at a query. Each connectio
 ``worker`` is answered with a worker's number and its socket, ``ended`` with the signal that ended
 a worker, once it has (it is killed if that takes long). It waits for nobody: one worker or two are
 always forked before they are asked for, and while one takes its time to end, others are handed out.
+Those for long queries give way to the rest, also when they are to end; they are counted apart, so
+that they never take the place of others.
 """
 
 import contextlib
@@ -26,7 +28,7 @@ from pathlib import Path
 
 from peelgraph.snapshot import DamagedSnapshot
 from peelserver.answering import snapshots, wire
-from peelserver.processes import dying, making, sources
+from peelserver.processes import dying, giving_way, making, sources
 from peelserver.processes.sources import Source
 
 #: how many workers wait, forked, to be asked for
@@ -53,7 +55,8 @@ class Duty:
     :param parent: the process that started it
     :param memory: bytes that one job of a worker may take
     :param merge_bound: how many triples a merged dataset may have
-    :param most: how many workers there may be
+    :param most: how many workers there may be, beside those for long queries
+    :param most_long: how many there may be for long queries
     :param engine: the address of the engine that holds the snapshot instead, if one does
     """
 
@@ -65,6 +68,7 @@ class Duty:
     memory: int
     merge_bound: int
     most: int
+    most_long: int
     engine: str | None = None
 
     @property
@@ -106,6 +110,7 @@ class Keeper:
         self._source = source
         self._alive: dict[int, str] = {}
         self._spare: dict[int, _Ends] = {}
+        self._long: dict[int, int | None] = {}
         self._ended: OrderedDict[str, int] = OrderedDict()
         self._asking: list[_Asking] = []
         self._forked = 0
@@ -144,7 +149,7 @@ class Keeper:
     @property
     def lacks_spare(self) -> bool:
         """Whether one more worker should be forked when there is time."""
-        return len(self._spare) < SPARE and len(self._alive) < self._duty.most
+        return len(self._spare) < SPARE and self._may_fork
 
     def reap(self) -> None:
         """Note how every worker ended that has."""
@@ -159,7 +164,7 @@ class Keeper:
         request, _ = wire.receive(connection)
         self.reap()
         if request["ask"] == "worker":
-            self._hand_over(connection)
+            self._hand_over(connection, request["long"])
         elif request["ask"] == "ended" and request["worker"] in self._alive.values():
             until = time.monotonic() + ENDING
             self._asking.append(_Asking(connection, request["worker"], until))
@@ -188,13 +193,21 @@ class Keeper:
         while self._spare:
             self._spare.popitem()[1].close()
 
-    def _hand_over(self, connection: socket.socket) -> None:
-        if not self._spare and len(self._alive) < self._duty.most:
+    @property
+    def _may_fork(self) -> bool:
+        return len(self._alive) - len(self._long) < self._duty.most
+
+    def _hand_over(self, connection: socket.socket, long: bool) -> None:
+        if not self._spare and self._may_fork:
             self.fork()
-        if not self._spare:
+        for ending in self._long.values() if long else ():
+            giving_way.release(ending)
+        if not self._spare or (long and len(self._long) >= self._duty.most_long):
             wire.send(connection, {"worker": None})
             return
         pid, ends = self._spare.popitem()
+        if long:
+            self._long[pid] = giving_way.begin(pid)
         try:
             wire.send(connection, {"worker": self._alive[pid], "pid": pid})
             socket.send_fds(connection, [b"w"], [ends.socket, ends.lifeline])
@@ -205,6 +218,8 @@ class Keeper:
         if pid == self._indexing:
             snapshots.indexing(Path(self._duty.index)).unlink(missing_ok=True)
         number = self._alive.pop(pid, None)
+        if (held := self._long.pop(pid, None)) is not None:
+            os.close(held)
         if (spare := self._spare.pop(pid, None)) is not None:
             spare.close()
         if number is not None:

@@ -147,7 +147,8 @@ class Keepers:
     def _started(self, snapshot: Path, store: Path | None) -> "subprocess.Popen[bytes]":
         address = snapshots.socket_of(self._run, digest_of(snapshot))
         address.unlink(missing_ok=True)
-        a_process = sum(self._config.workers[lane] for lane in LANES)
+        short = sum(self._config.workers[lane] for lane in LANES if lane != "slow")
+        processes = self._config.web_processes
         duty = Duty(
             snapshot=str(snapshot),
             store=None if store is None else str(store),
@@ -156,7 +157,8 @@ class Keepers:
             parent=os.getpid(),
             memory=self._config.memory,
             merge_bound=self._config.merge_bound,
-            most=2 * a_process * self._config.web_processes + SPARE,
+            most=2 * short * processes + SPARE,
+            most_long=2 * self._config.workers["slow"] * processes,
             engine=self._config.engine,
         )
         return dying.start(duty.command(), **ALLOCATING)

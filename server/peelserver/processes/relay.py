@@ -154,7 +154,8 @@ def live(
     :param bound: how many triples the graphs of a dataset may have together
     """
     asked, _ = worker.confined(lambda: None, ends, keeper, memory, DESCRIPTORS)
-    worker.work(asked, partial(_answer, Elsewhere(address, digest, bound)))
+    # what a job costs, it costs elsewhere
+    worker.work(asked, partial(_answer, Elsewhere(address, digest, bound)), time.monotonic)
 
 
 def _answer(

@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import socket
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -80,8 +81,13 @@ def live(
     work(asked, partial(answer, datasets))
 
 
-def work(asked: socket.socket, answered: Answer) -> None:
-    """Answer one request after another until there is nobody to answer; never return."""
+def work(
+    asked: socket.socket, answered: Answer, clock: Callable[[], float] = time.process_time
+) -> None:
+    """Answer one request after another until there is nobody to answer; never return.
+
+    :param clock: the seconds between two looks at it are what a job is said to have used
+    """
     largest = _peak() + KEPT
     while True:
         try:
@@ -90,7 +96,9 @@ def work(asked: socket.socket, answered: Answer) -> None:
             os._exit(0)
         signal.setitimer(signal.ITIMER_REAL, request["deadline"])
         signal.setitimer(signal.ITIMER_PROF, request["processor"])
+        began = clock()
         head, body = answered(request, query.decode("utf-8", "surrogatepass"))
+        head["used"] = clock() - began
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, GRACE)
         head["last"] = head.get("last", False) or _peak() > largest

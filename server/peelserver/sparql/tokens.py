@@ -53,7 +53,7 @@ _STRING = (
     r"|'(?:[^'\\\r\n]|\\.)*+'"
 )
 _TOKEN = re.compile(
-    rf"""(?P<space>[ \t\r\n]++|{_COMMENT})
+    rf"""(?P<space>(?:[ \t\r\n]|{_COMMENT})++)
     |(?P<iri>{_IRI})
     |(?P<string>{_STRING})
     |(?P<variable>[?$][_0-9{_BASE}][_{_BASE}{_MORE}]*+)
@@ -116,7 +116,7 @@ def tokens(query: str, most: int | None = None) -> list[Token]:
 
     :param most: go on no further than one more than that
     """
-    return list(islice(_tokens(query), None if most is None else most + 1))
+    return list(islice(scanned(query), None if most is None else most + 1))
 
 
 def unglued(found: list[Token], declared: Collection[str]) -> Iterator[Token]:
@@ -141,7 +141,8 @@ def _name_apart(token: Token, prefix: str, declared: Collection[str]) -> Iterato
     yield token
 
 
-def _tokens(query: str) -> Iterator[Token]:
+def scanned(query: str) -> Iterator[Token]:
+    """Yield the tokens of a query; space and comments are none."""
     for found in _TOKEN.finditer(query):
         kind = found.lastgroup or "stray"
         if kind == "space":
