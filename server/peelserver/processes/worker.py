@@ -8,6 +8,7 @@ no new descriptor, hence open no file and no socket, whatever a query contains (
 
 import fcntl
 import io
+import math
 import os
 import resource
 import signal
@@ -86,7 +87,8 @@ def work(
 ) -> None:
     """Answer one request after another until there is nobody to answer; never return.
 
-    :param clock: the seconds between two looks at it are what a job is said to have used
+    :param clock: the seconds between two looks at it are what a job is said to have used, a
+        millisecond at the least
     """
     largest = _peak() + KEPT
     while True:
@@ -98,7 +100,7 @@ def work(
         signal.setitimer(signal.ITIMER_PROF, request["processor"])
         began = clock()
         head, body = answered(request, query.decode("utf-8", "surrogatepass"))
-        head["used"] = clock() - began
+        head["used"] = math.ceil(1000 * (clock() - began)) / 1000  # so that heads recur
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, GRACE)
         head["last"] = head.get("last", False) or _peak() > largest
