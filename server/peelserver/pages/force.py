@@ -39,12 +39,13 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
     by_name = {
         name: given | ({"on": moment.on} if by_day else {}) for name, by_day in _ASKED.items()
     }
+    # what the next queries wait for comes first
+    holdings.begin(engine, iri, moment.known)
     mentions.begin(engine, iri, moment, _MENTIONS)
     for name in _ASKED:
         asking.begin(engine, name, "force", [iri], by_name[name])
-    a_timeline.begin(engine, iri, on=moment.on, known=moment.known)
-    outlook.begin(engine, iri, moment)
     held = holdings.holdings(engine, iri, moment.known)
+    drawn = holdings.of_timeline(iri, moment, held)
     standing.begin(engine, held.items, moment)
     of_force: dict[str, list[str]] = {name: [] for name in _MENTIONS}
     for name, mention in mentions.of(engine, iri, moment, _MENTIONS):
@@ -60,6 +61,7 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         of_force["peel:holdsToAccount"],
         proved=False,
     )
+    a_timeline.begin(engine, drawn)
     rows: dict[str, list[standing.Row]] = {
         name: list(asking.rows_of_each(engine, name, "force", [iri], by_name[name]))
         for name in _ASKED
@@ -71,11 +73,12 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         for some in (*rows.values(), stands, documents, judgements)
         for row in some
         for value in row.values()
+        if str(value).startswith("http")
         for each in str(value).split()
-        if each.startswith("http")
     }
     names = tables.Names(asking.labels(engine, spoken), moment)
     tells = bool(stands or judgements or documents)
+    years = a_timeline.of_force(engine, drawn, stands)
     return frame.page(
         "force.html",
         moment,
@@ -85,10 +88,10 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         slug=slug,
         held=tells,
         items=outlook.items(stands),
-        phase=outlook.phase(engine, iri, moment),
+        phase=outlook.phase(years.phases, moment),
         accounts=[known.thing(body) for body in of_force["peel:holdsToAccount"]],
         lines=summary(known, iri, without=("dcterms:identifier",)),
-        timeline=pictures.timeline(engine, iri, moment, stands) if tells else None,
+        timeline=pictures.timeline(years, moment) if tells else None,
         counts=_counts(stands, moment, slug),
         tables=tables.fitted(
             [

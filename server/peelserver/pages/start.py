@@ -98,11 +98,10 @@ def _forces(
         holdings.begin(engine, force, moment.known)
         asking.begin(engine, "statutory-clock", "force", [force], {"known": moment.known})
         changes.begin(engine, force, moment)
-        outlook.begin(engine, force, moment)
-        timeline.begin(engine, force, on=moment.on, known=moment.known)
     held = {force: holdings.holdings(engine, force, moment.known) for force in raised}
-    for found in held.values():
+    for force, found in held.items():
         standing.begin(engine, found.items, moment)
+        timeline.begin(engine, holdings.of_timeline(force, moment, found))
     stands = {
         force: standing.of_force(engine, force, found.items, moment)
         for force, found in held.items()
@@ -127,14 +126,15 @@ def _force(
     clock = [row for row in every if row["verdict"] in _CLOCK]
     labels = asking.labels(engine, [str(row["document"]) for row in clock])
     slug = force.rpartition("/")[2]
+    years = timeline.of_force(engine, holdings.of_timeline(force, moment, held), rows)
     return Force(
         thing=Shown(label, moment.keep(f"/id/force/{slug}")),
         slug=slug,
         items=outlook.items(rows),
-        phase=outlook.phase(engine, force, moment),
+        phase=outlook.phase(years.phases, moment),
         undetermined=tuple(outlook.clock(clock, labels)),
         changes=tuple(changes.last(engine, force, moment, rows, held)),
-        timeline=pictures.timeline(engine, force, moment, rows),
+        timeline=pictures.timeline(years, moment),
         status=moment.keep("/status", force=slug),
     )
 
