@@ -11,6 +11,7 @@ from peelserver.pages import (
     facts,
     holdings,
     mentions,
+    offices,
     outlines,
     passages,
     recurrences,
@@ -134,6 +135,19 @@ def test_what_is_held_about_a_force_are_the_rows_of_four_questions(
     assert held.discrepancies == list(dict.fromkeys(some))
     some = [row["unknown"] for row in reversed(rows("not-known", "unknown"))]
     assert held.unknowns == list(dict.fromkeys(some))
+
+
+@pytest.mark.parametrize("known", KNOWN)
+@pytest.mark.parametrize("on", ["2018-01-01", "2019-06-27", "2024-03-01", "2026-11-22"])
+def test_office_holders_are_the_rows_of_the_question(engine: Engine, on: str, known: str) -> None:
+    then = moment({"on": on, "known": known})
+    given = {"on": on, "known": known}
+    rows = asking.rows_of_each(engine, "office-holders", "force", [FORCE], given)
+    shown = [
+        {key: value for key, value in row.items() if key not in ("name", "role")} for row in rows
+    ]
+    assert offices.holders(engine, FORCE, then) == shown
+    assert shown or known != "all" or on < "2019"
 
 
 @pytest.mark.parametrize("known", KNOWN)
