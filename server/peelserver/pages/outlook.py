@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 
 from peelgraph import phrases
 from peelgraph.timeline import Stretch
-from peelgraph.wording import capitalised
 from peelserver.pages import standing, words
 from peelserver.pages.moment import Moment
 
@@ -67,27 +66,13 @@ def _in_phase(stretch: Stretch) -> str:
     return f"in {stretch.label}" + (f" since {phrases.between(*began)}" if any(began) else "")
 
 
-def clock(rows: Iterable[standing.Row], labels: dict[str, str]) -> list[str]:
-    """Return what the statutory clock says of each report, as sentences.
-
-    :param rows: of the question ``statutory-clock``
-    :param labels: of the reports
-    """
-    return [verdict(row, labels[str(row["document"])]) for row in rows]
-
-
-def verdict(row: standing.Row, report: str) -> str:
-    """Return what the statutory clock says of one report, as a sentence.
-
-    >>> verdict({"verdict": "late", "dueBy": "2019-06-26", "respondedEarliest": "2019-06-27",
-    ...     "dayLeast": 57}, "The report")
-    'The report: the answer was due by 26 June 2019 and came on 27 June 2019 or later, day 57.'
-    """
-    return f"{capitalised(report)}: {said(row)}."
-
-
 def said(row: standing.Row) -> str:
-    """Return what the statutory clock says of a report, as a clause."""
+    """Return what the statutory clock says of a report, as a clause.
+
+    >>> said({"verdict": "late", "dueBy": "2019-06-26", "respondedEarliest": "2019-06-27",
+    ...     "dayLeast": 57})
+    'the answer was due by 26 June 2019 and came on 27 June 2019 or later, day 57'
+    """
     due = f"was due by {phrases.day(str(row['dueBy']))}" if "dueBy" in row else ""
     came = [str(row[name]) if name in row else None for name in _CAME]
     match row["verdict"]:

@@ -9,6 +9,8 @@ import pyoxigraph as ox
 from peelgraph import asking, timeline
 from peelgraph.engine import Ahead, Engine
 from peelgraph.namespaces import ID
+from peelgraph.wording import capitalised
+from peelserver.linkeddata.addresses import link
 from peelserver.pages import changes, frame, holdings, national, outlook, pictures, standing
 from peelserver.pages.changes import Change
 from peelserver.pages.knowledge import Shown
@@ -33,14 +35,14 @@ _CLOCK = ("late", "cannot-tell", "none-known")
 class Force:
     """How one force stands.
 
-    :param undetermined: what is overdue or cannot be told, as sentences
+    :param undetermined: each report whose answer is overdue or cannot be told, and how that stands
     """
 
     thing: Shown
     slug: str
     items: str
     phase: str
-    undetermined: tuple[str, ...]
+    undetermined: tuple[tuple[Shown, str], ...]
     changes: tuple[Change, ...]
     timeline: pictures.Picture
     status: str
@@ -132,7 +134,11 @@ def _force(
         slug=slug,
         items=outlook.items(rows),
         phase=outlook.phase(years.phases, moment),
-        undetermined=tuple(outlook.clock(clock, labels)),
+        undetermined=tuple(
+            (Shown(capitalised(labels[iri]), moment.keep(link(iri) or "")), outlook.said(row))
+            for row in clock
+            for iri in [str(row["document"])]
+        ),
         changes=tuple(changes.last(engine, force, moment, rows, held)),
         timeline=pictures.timeline(years, moment),
         status=moment.keep("/status", force=slug),
