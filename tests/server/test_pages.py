@@ -231,6 +231,7 @@ class TestItems:
 
     def test_a_name_that_does_not_exist(self, page: Page) -> None:
         assert "wmp-2023-investigations" in page("/id/cause-of-concern/wmp-2023-investigation", 404)
+        assert "northumbria and 13 more." in page("/id/force/atlantis", 404)
 
     def test_a_date_that_is_not_known_is_named_all_the_same(self, page: Page) -> None:
         there = page("/id/cause-of-concern/wmp-2019-vetting")
