@@ -213,8 +213,8 @@ def _of_reports(inspections: Sequence[str], known: str) -> str:
     """Return the query for the dates of inspections, their reports, and the dates of these."""
     some = said.terms(inspections)
     things = (
-        f"{{ VALUES ?thing {{ {some} }} }} UNION "
-        f"{{ VALUES ?inspection {{ {some} }} ?thing <{said.REPORTS_ON}> ?inspection }}"
+        f"{{ SELECT ?thing {{ {{ VALUES ?thing {{ {some} }} }} UNION "
+        f"{{ VALUES ?inspection {{ {some} }} ?thing <{said.REPORTS_ON}> ?inspection }} }} }}"
     )
     return said.written(things, (_DATE, _PUBLIC, said.REPORTS_ON), known)
 
