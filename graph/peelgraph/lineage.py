@@ -3,7 +3,7 @@
 Pictures, trees, exports and pages all stand on this one model.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from peelgraph import asking, phrases, said, values
@@ -130,6 +130,10 @@ class Lineage:
         raise KeyError(iri)
 
 
+#: finds the passages that are evidence for each of some things, in order, as known on a day
+Proofs = Callable[[Engine, Sequence[str], str], Mapping[str, Sequence[Passage]]]
+
+
 def lineage(engine: Engine, item: str, *, on: str | None = None, known: str = "all") -> Lineage:
     """Return the lineage of the thing called *item*.
 
@@ -142,15 +146,26 @@ def lineage(engine: Engine, item: str, *, on: str | None = None, known: str = "a
     iri = values.thing(item, engine, prefer=parameter("item").prefer)
     day = values.check(parameter("on"), on or "today", engine)
     until = values.check(parameter("known"), known, engine)
-    rows = asking.ask(engine, "lineage", {"item": iri, "known": until}).rows
+    return of_thing(engine, iri, on=day, known=until)
+
+
+def of_thing(
+    engine: Engine, item: str, *, on: str, known: str, proofs: Proofs | None = None
+) -> Lineage:
+    """Return what :func:`lineage` returns, of what is known to be a thing and days.
+
+    :param proofs: finds the passages of some things as known on a day, if the question ``evidence``
+        is not to be asked of all of them
+    """
+    rows = asking.rows_of_each(engine, "lineage", "item", [item], {"known": known})
     kinds = {str(row[end]): str(row[f"{end}Kind"]) for row in rows for end in ("from", "to")}
-    kinds.setdefault(iri, iri.removeprefix(ID).partition("/")[0])
+    kinds.setdefault(item, item.removeprefix(ID).partition("/")[0])
     inspections = [iri for iri, kind in kinds.items() if kind == "inspection"]
-    reports = said.reports(engine, inspections, until)
+    reports = said.reports(engine, inspections, known)
     kinds |= dict.fromkeys((report for report, _ in reports), "document")
     items = sorted(iri for iri, kind in kinds.items() if kind in _ITEMS)
-    asking.begin_within(engine, "status", "item", items, {"on": day, "known": until})
-    passages = _passages(engine, sorted(kinds), until)
+    asking.begin_within(engine, "status", "item", items, {"on": on, "known": known})
+    passages = (proofs or _passages)(engine, sorted(kinds), known)
     links = {(inspection, report, REPORTS_ON): "stated" for report, inspection in reports}
     for row in rows:
         links[str(row["from"]), str(row["to"]), str(row["relation"])] = str(row["basis"])
@@ -159,11 +174,11 @@ def lineage(engine: Engine, item: str, *, on: str | None = None, known: str = "a
         (each.document for places in passages.values() for each in places), "document"
     )
     return Lineage(
-        item=iri,
-        on=day,
-        known=until,
+        item=item,
+        on=on,
+        known=known,
         snapshot=engine.digest,
-        nodes=_nodes(engine, kinds, passages, day, until),
+        nodes=_nodes(engine, kinds, passages, on, known),
         edges=_edges(links),
     )
 
@@ -206,7 +221,7 @@ def _told(
 def _nodes(
     engine: Engine,
     kinds: Mapping[str, str],
-    passages: Mapping[str, tuple[Passage, ...]],
+    passages: Mapping[str, Sequence[Passage]],
     on: str,
     known: str,
 ) -> tuple[Node, ...]:
@@ -231,7 +246,7 @@ def _nodes(
                 when=a_span(date) if date else None,
                 due=_due(about),
                 column=column(kind),
-                passages=passages.get(iri, ()),
+                passages=tuple(passages.get(iri, ())),
             )
         )
     return tuple(sorted(nodes, key=lambda node: (node.column, node.date or "", node.iri)))
@@ -274,8 +289,8 @@ def _standing(
     return {str(row["item"]): row for row in rows}
 
 
-def _passages(engine: Engine, iris: list[str], known: str) -> dict[str, tuple[Passage, ...]]:
-    found: dict[str, list[Passage]] = {iri: [] for iri in iris}
+def _passages(engine: Engine, iris: Sequence[str], known: str) -> dict[str, list[Passage]]:
+    found: dict[str, list[Passage]] = {}
     for row in asking.rows_of_each(engine, "evidence", "thing", iris, {"known": known}):
-        found[str(row["thing"])].append(passage(row))
-    return {iri: tuple(passages) for iri, passages in found.items()}
+        found.setdefault(str(row["thing"]), []).append(passage(row))
+    return found

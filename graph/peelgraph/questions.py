@@ -18,8 +18,8 @@ from typing import Any, Literal
 
 from peelgraph.resources import Project, current
 
-#: characters of a wrong name that are repeated
-_LONGEST = 80
+#: characters of a wrong name that are repeated, and how many right ones are listed
+_LONGEST, _MANY = 80, 30
 
 #: what serves only to leave out what later documents say: the ``OPTIONAL`` that gathers it as
 #: ``?hidden``, and each line that looks it up there
@@ -36,7 +36,9 @@ class UnknownName(LookupError):
 
     def __init__(self, what: str, name: str, known: list[str]) -> None:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-        hint = f"Did you mean {_either(near)}?" if near else f"There are: {', '.join(known[:30])}."
+        more = f" and {len(known) - _MANY:,} more" if len(known) > _MANY else ""
+        there = f"There are: {', '.join(known[:_MANY])}{more}."
+        hint = f"Did you mean {_either(near)}?" if near else there
         shown = name if len(name) <= _LONGEST else name[:_LONGEST] + "…"
         super().__init__(f"There is no {what} '{shown}'. {hint}")
 

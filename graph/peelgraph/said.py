@@ -27,8 +27,8 @@ def said(
     :param known: use only documents that were public by this day; ``all``, if not restricted
     """
     found: dict[str, dict[str, str]] = {}
-    rows = f"VALUES ?thing {{ {_terms(iris)} }} VALUES ?property {{ {_terms(properties)} }}"
-    for thing, name, value in _rows(engine, rows, known):
+    things = f"VALUES ?thing {{ {terms(iris)} }}"
+    for thing, name, value in rows(engine, written(things, properties, known)):
         found.setdefault(thing, {}).setdefault(name, value)
     return found
 
@@ -38,21 +38,31 @@ def reports(engine: Engine, inspections: Iterable[str], known: str) -> list[tupl
 
     :param known: use only documents that were public by this day; ``all``, if not restricted
     """
-    rows = f"VALUES ?value {{ {_terms(inspections)} }} VALUES ?property {{ <{REPORTS_ON}> }}"
-    return [(report, inspection) for report, _, inspection in _rows(engine, rows, known)]
+    query = written(f"VALUES ?value {{ {terms(inspections)} }}", [REPORTS_ON], known)
+    return [(report, inspection) for report, _, inspection in rows(engine, query)]
 
 
-def _rows(engine: Engine, rows: str, known: str) -> list[tuple[str, str, str]]:
-    found = engine.query(
-        f"SELECT DISTINCT ?thing ?property ?value {{ {rows} "
-        "GRAPH ?record { ?thing ?property ?value } "
+def written(pattern: str, properties: Iterable[str], known: str) -> str:
+    """Return the query for what is said by some *properties* where a *pattern* fits.
+
+    :param pattern: binds ``?thing`` or ``?value``, in SPARQL
+    """
+    return (
+        f"SELECT DISTINCT ?thing ?property ?value {{ {pattern} "
+        f"VALUES ?property {{ {terms(properties)} }} GRAPH ?record {{ ?thing ?property ?value }} "
         f"OPTIONAL {{ ?record <{PEEL}knownFrom> ?from }} "
         f"FILTER (COALESCE(?from <= {day_term(known)}, ?record = <{GRAPH}reference>)) }} "
         "ORDER BY ?thing ?property DESC(STRLEN(STR(?value))) ?value"
     )
+
+
+def rows(engine: Engine, query: str) -> list[tuple[str, str, str]]:
+    """Return the rows of a query that :func:`written` made: things, properties, values."""
+    found = engine.query(query)
     assert isinstance(found, ox.QuerySolutions)
-    return [(row["thing"].value, row["property"].value, row["value"].value) for row in found]
+    return [(thing.value, name.value, value.value) for thing, name, value in found]
 
 
-def _terms(iris: Iterable[str]) -> str:
+def terms(iris: Iterable[str]) -> str:
+    """Return IRIs as SPARQL writes them."""
     return " ".join(str(ox.NamedNode(iri)) for iri in iris)

@@ -18,7 +18,7 @@ from peelgraph.wording import a_span
 
 #: the bounds of what has no bound, in the derived graph
 _BEGINNING, _END = "0001-01-01", "9999-12-31"
-_DATE, _PUBLIC, _DATED = (PEEL + name for name in ("date", "publicOn", "dated"))
+_DATE, _PUBLIC = PEEL + "date", PEEL + "publicOn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Stretch:
     :param end: the day after its last; None where nothing ends it
     :param decision: the IRI of the decision that began it
     :param basis: stated, inferred, presumed …
+    :param began: between which days the phase began, where that is known
     """
 
     phase: str
@@ -48,6 +49,7 @@ class Stretch:
     end: str | None
     decision: str | None
     basis: str
+    began: Bounds = Bounds(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,57 +147,97 @@ def timeline(
     iri = values.check(parameter("force"), force, engine)
     day = values.check(parameter("on"), on or "today", engine)
     until = values.check(parameter("known"), known, engine)
-    begin(engine, iri, on=day, known=until)
-    if status is not None and isinstance(engine, Ahead):
-        engine.ahead(_of_themes(str(row["item"]) for row in status))
-    return Timeline(
-        force=iri,
-        label=asking.labels(engine, [iri])[iri],
-        on=day,
-        known=until,
-        snapshot=engine.digest,
-        phases=_phases(engine, iri, day, until),
-        inspections=_inspections(engine, iri, day, until),
-        lanes=_lanes(engine, iri, day, until, status),
-    )
+    inspections = _inspections_of(engine, iri, until)
+    if status is None:
+        status = asking.ask(engine, "status", {"force": iri, "on": day, "known": until}).rows
+    items = [str(row["item"]) for row in status]
+    held = Held(iri, day, until, inspections, items)
+    begin(engine, held)
+    return of_force(engine, held, status)
 
 
-def begin(engine: Engine, iri: str, *, on: str, known: str) -> None:
-    """Let an engine that can do so begin with what :func:`timeline` will ask of a force."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a timeline is drawn of: a force, the two days, and what is held about it.
+
+    :param inspections: those of the force that were known by then
+    :param items: all that was raised against it, or more
+    """
+
+    force: str
+    on: str
+    known: str
+    inspections: Sequence[str]
+    items: Sequence[str]
+
+
+def begin(engine: Engine, held: Held) -> None:
+    """Let an engine that can do so begin with what :func:`of_force` will ask."""
     if isinstance(engine, Ahead):
-        engine.ahead(_of_phases(iri, on, known))
-        engine.ahead(_of_inspections(iri, known))
+        engine.ahead(_of_phases(held.force, held.on, held.known))
+        engine.ahead(_of_reports(held.inspections, held.known))
+        engine.ahead(_of_themes(held.items))
+
+
+def of_force(engine: Engine, held: Held, status: Iterable[Mapping[str, Value]]) -> Timeline:
+    """Return the timeline of what is held about a force.
+
+    :param status: the rows of the question ``status`` about it
+    """
+    return Timeline(
+        force=held.force,
+        label=asking.labels(engine, [held.force])[held.force],
+        on=held.on,
+        known=held.known,
+        snapshot=engine.digest,
+        phases=_phases(engine, held),
+        inspections=_inspections(engine, held),
+        lanes=_lanes(engine, held, status),
+    )
 
 
 def _of_phases(force: str, on: str, known: str) -> str:
     day, last = values.day_term(known), values.day_term(on)
     return (
-        "SELECT ?phase ?from ?until ?decision ?basis { ?period a peel:PhasePeriod ; "
-        f"peel:about {ox.NamedNode(force)} ; peel:phase ?phase ; peel:basis ?basis ; "
-        "peel:from ?from ; peel:until ?until ; peel:knownFrom ?since ; peel:knownUntil ?till . "
-        f"FILTER (?since <= {day} && {day} < ?till && ?from <= {last}) "
-        "OPTIONAL { ?period peel:startedBy ?decision } } ORDER BY ?from ?until ?phase ?decision"
+        "SELECT ?phase ?from ?until ?decision ?basis ?earliest ?latest { "
+        f"?period a peel:PhasePeriod ; peel:about {ox.NamedNode(force)} ; peel:phase ?phase ; "
+        "peel:basis ?basis ; peel:from ?from ; peel:until ?until ; peel:knownFrom ?since ; "
+        f"peel:knownUntil ?till FILTER (?since <= {day} && {day} < ?till && ?from <= {last}) "
+        "OPTIONAL { ?period peel:startedBy ?decision } "
+        "OPTIONAL { ?period peel:beganEarliest ?earliest } "
+        "OPTIONAL { ?period peel:beganLatest ?latest } } ORDER BY ?from ?until ?phase ?decision"
     )
 
 
-def _of_inspections(force: str, known: str) -> str:
+def _of_reports(inspections: Sequence[str], known: str) -> str:
+    """Return the query for the dates of inspections, their reports, and the dates of these."""
+    some = said.terms(inspections)
+    things = (
+        f"{{ SELECT ?thing {{ {{ VALUES ?thing {{ {some} }} }} UNION "
+        f"{{ VALUES ?inspection {{ {some} }} ?thing <{said.REPORTS_ON}> ?inspection }} }} }}"
+    )
+    return said.written(things, (_DATE, _PUBLIC, said.REPORTS_ON), known)
+
+
+def _of_themes(items: Iterable[str]) -> str:
     return (
+        f"SELECT DISTINCT ?item ?theme {{ VALUES ?item {{ {said.terms(items)} }} "
+        "?item peel:theme ?theme } ORDER BY ?item ?theme"
+    )
+
+
+def _inspections_of(engine: Engine, force: str, known: str) -> list[str]:
+    rows = engine.query(
         "SELECT ?inspection { ?inspection peel:kindToken 'inspection' ; "
         f"peel:ofForce {ox.NamedNode(force)} ; peel:knownFrom ?since . "
         f"FILTER (?since <= {values.day_term(known)}) }} ORDER BY ?inspection"
     )
+    assert isinstance(rows, ox.QuerySolutions)
+    return [row["inspection"].value for row in rows]
 
 
-def _of_themes(items: Iterable[str]) -> str:
-    rows = " ".join(str(ox.NamedNode(iri)) for iri in items)
-    return (
-        f"SELECT DISTINCT ?item ?theme {{ VALUES ?item {{ {rows} }} ?item peel:theme ?theme }} "
-        "ORDER BY ?item ?theme"
-    )
-
-
-def _phases(engine: Engine, force: str, on: str, known: str) -> tuple[Stretch, ...]:
-    rows = engine.query(_of_phases(force, on, known))
+def _phases(engine: Engine, held: Held) -> tuple[Stretch, ...]:
+    rows = engine.query(_of_phases(held.force, held.on, held.known))
     assert isinstance(rows, ox.QuerySolutions)
     found = list(rows)
     labels = asking.labels(engine, (row["phase"].value for row in found))
@@ -207,29 +249,29 @@ def _phases(engine: Engine, force: str, on: str, known: str) -> tuple[Stretch, .
             end=None if row["until"].value == _END else row["until"].value,
             decision=row["decision"].value if row["decision"] else None,
             basis=row["basis"].value.rpartition("/")[2],
+            began=Bounds(*(row[end].value if row[end] else None for end in ("earliest", "latest"))),
         )
         for row in found
     )
 
 
-def _inspections(engine: Engine, force: str, on: str, known: str) -> tuple[Inspection, ...]:
-    rows = engine.query(_of_inspections(force, known))
-    assert isinstance(rows, ox.QuerySolutions)
-    iris = [row["inspection"].value for row in rows]
-    labels = asking.labels(engine, iris)
-    reports = said.reports(engine, iris, known)
-    read = said.said(
-        engine, [*iris, *(report for report, _ in reports)], (_DATE, _PUBLIC, _DATED), known
-    )
+def _inspections(engine: Engine, held: Held) -> tuple[Inspection, ...]:
+    labels = asking.labels(engine, held.inspections)
+    read: dict[str, dict[str, str]] = {}
+    reports = list[tuple[str, str]]()
+    for thing, name, value in said.rows(engine, _of_reports(held.inspections, held.known)):
+        read.setdefault(thing, {}).setdefault(name, value)
+        if name == said.REPORTS_ON:
+            reports.append((thing, value))
     public: dict[str, str] = {}
     for report, inspection in reports:
-        if _PUBLIC in read.get(report, {}):
+        if _PUBLIC in read[report]:
             public.setdefault(inspection, read[report][_PUBLIC])
     found = []
-    for iri in iris:
+    for iri in held.inspections:
         date = read.get(iri, {}).get(_DATE)
         bounds = _bounds(date or public.get(iri))
-        if bounds is None or (bounds.earliest or bounds.latest or "") <= on:
+        if bounds is None or (bounds.earliest or bounds.latest or "") <= held.on:
             when = a_span(date) if date else "on days that no document states"
             if not date and iri in public:
                 when += f"; report published {a_span(public[iri])}"
@@ -237,17 +279,10 @@ def _inspections(engine: Engine, force: str, on: str, known: str) -> tuple[Inspe
     return tuple(sorted(found, key=lambda each: (_key(each.days), each.iri)))
 
 
-def _lanes(
-    engine: Engine,
-    force: str,
-    on: str,
-    known: str,
-    status: Sequence[Mapping[str, Value]] | None,
-) -> tuple[Lane, ...]:
-    rows = status
-    if rows is None:
-        rows = asking.ask(engine, "status", {"force": force, "on": on, "known": known}).rows
-    themes = _themes(engine, [str(row["item"]) for row in rows])
+def _lanes(engine: Engine, held: Held, status: Iterable[Mapping[str, Value]]) -> tuple[Lane, ...]:
+    rows = list(status)
+    items = {str(row["item"]) for row in rows}
+    themes = {item: some for item, some in _themes(engine, held).items() if item in items}
     labels = asking.labels(engine, {each for found in themes.values() for each in found})
     bars = {str(row["item"]): _bar(row, themes, labels) for row in rows}
     common = Counter(each for found in themes.values() for each in found)
@@ -296,8 +331,8 @@ def _in_order(items: Iterable[Bar], bars: Mapping[str, Bar]) -> tuple[Bar, ...]:
     return tuple(sorted(items, key=key))
 
 
-def _themes(engine: Engine, items: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    found = engine.query(_of_themes(items))
+def _themes(engine: Engine, held: Held) -> dict[str, tuple[str, ...]]:
+    found = engine.query(_of_themes(held.items))
     assert isinstance(found, ox.QuerySolutions)
     themes: dict[str, list[str]] = {}
     for row in found:

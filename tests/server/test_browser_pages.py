@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
 
 from peelgraph.namespaces import BASE, KINDS
 
@@ -188,9 +188,9 @@ class TestJourneys:
         reader.locator("select#status").select_option("presumed-open")
         reader.get_by_role("button", name="Show").click()
         assert "20 items:" in reader.locator("main").inner_text()
-        assert reader.locator("tbody tr").count() == 20
+        expect(reader.locator("tbody tr")).to_have_count(20)
         reader.get_by_role("link", name="Causes of concern").first.click()
-        assert reader.locator("tbody tr").count() == 4
+        expect(reader.locator("tbody tr")).to_have_count(4)
 
     def test_why_is_this_open_and_who_answered(self, reader: Page) -> None:
         reader.goto("/about")
@@ -227,7 +227,7 @@ class TestJourneys:
         assert "Effective investigations" not in reader.locator("main").inner_text()
         reader.get_by_role("link", name="Causes of concern").first.click()
         assert "known=2024-03-01" in reader.url
-        assert reader.locator("tbody tr").count() == 3
+        expect(reader.locator("tbody tr")).to_have_count(3)
 
 
 @pytest.mark.slow

@@ -225,6 +225,10 @@ def test_every_kind_of_page_of_a_whole_country_is_small(
     large = {}
     for address in heavy:
         answer = client.get(address, headers=BROWSER)
+        for _ in range(20):  # the index of the search is made while the server answers
+            if answer.status_code != 503 or not address.startswith("/search"):
+                break
+            answer = client.get(address, headers=BROWSER)
         assert answer.status_code == 200, address
         if len(answer.data) >= LARGEST:
             large[address] = len(answer.data)

@@ -4,14 +4,16 @@ import pyoxigraph as ox
 import pytest
 
 import peelgraph
-from peelgraph import asking
+from peelgraph import asking, timeline
 from peelgraph.engine import Engine
 from peelgraph.namespaces import shorten
 from peelserver.pages import (
     facts,
     holdings,
     mentions,
+    offices,
     outlines,
+    outlook,
     passages,
     recurrences,
     standing,
@@ -134,6 +136,33 @@ def test_what_is_held_about_a_force_are_the_rows_of_four_questions(
     assert held.discrepancies == list(dict.fromkeys(some))
     some = [row["unknown"] for row in reversed(rows("not-known", "unknown"))]
     assert held.unknowns == list(dict.fromkeys(some))
+
+
+@pytest.mark.parametrize("known", KNOWN)
+@pytest.mark.parametrize("on", ["2018-01-01", "2019-06-27", "2024-03-01", "2026-11-22"])
+def test_office_holders_are_the_rows_of_the_question(engine: Engine, on: str, known: str) -> None:
+    then = moment({"on": on, "known": known})
+    given = {"on": on, "known": known}
+    rows = asking.rows_of_each(engine, "office-holders", "force", [FORCE], given)
+    shown = [
+        {key: value for key, value in row.items() if key not in ("name", "role")} for row in rows
+    ]
+    assert offices.holders(engine, FORCE, then) == shown
+    assert shown or known != "all" or on < "2019"
+
+
+@pytest.mark.parametrize("known", KNOWN)
+@pytest.mark.parametrize("on", ["2018-01-01", "2023-11-24", "2024-03-01", "2026-11-22"])
+def test_the_phase_is_that_of_the_question(engine: Engine, on: str, known: str) -> None:
+    given = {"on": on, "known": known}
+    rows = asking.rows_of_each(engine, "phase", "force", [FORCE], given)
+    stretches = timeline.timeline(engine, FORCE, on=on, known=known).phases
+    then = [each for each in stretches if each.end is None or on < each.end]
+    assert [(each.phase, each.began.earliest, each.began.latest, each.basis) for each in then] == [
+        (row["phase"], row.get("since"), row.get("sinceLatest"), row["basis"]) for row in rows
+    ]
+    said = outlook.phase(stretches, moment(given))
+    assert said.startswith("In ") if rows else said.startswith("No document says")
 
 
 @pytest.mark.parametrize("known", KNOWN)

@@ -72,8 +72,11 @@ class TestStart:
         assert "In Scan since 18 September 2024, and presumed to be so still." in said
 
     def test_what_is_overdue_and_what_changed_last(self, page: Page) -> None:
-        said = words(page("/"))
-        assert "due by 26 June 2019 and came on 27 June 2019 or later, day 57" in said
+        there = page("/")
+        said = words(there)
+        report = '<a href="/id/document/wmp-peel-2018-19-report">PEEL 2018/19 report on'
+        assert "due by 26 June 2019 and came on 27 June 2019 or later, day 57." in said
+        assert report in there
         assert "MARACs closed some day between 1 May and 18 September 2024" in said
 
     def test_on_a_day(self, page: Page) -> None:
@@ -115,6 +118,14 @@ class TestStatus:
             rows = narrowed.count('<tr><th scope="row">')
             assert rows == int(count), text
             assert f"{count} item{'' if count == '1' else 's'}:" in narrowed
+
+    def test_a_wrong_field_leaves_the_others_as_they_were(self, page: Page) -> None:
+        there = page("/status?on=2024-02-31&force=west-midlands&kind=reccomendation", 400)
+        assert "“2024-02-31” is not a day." in there
+        assert "Choose a kind from the list. “reccomendation” is not one of them." in there
+        assert '<option value="west-midlands" selected>West Midlands Police (' in there
+        assert '<option value="recommendation">' in there
+        assert '<tr><th scope="row">' not in there
 
     def test_its_rows_are_those_of_the_question(self, page: Page, graph: peelgraph.Graph) -> None:
         there = page("/status?on=2024-06-01")
@@ -220,6 +231,15 @@ class TestItems:
 
     def test_a_name_that_does_not_exist(self, page: Page) -> None:
         assert "wmp-2023-investigations" in page("/id/cause-of-concern/wmp-2023-investigation", 404)
+        assert "northumbria and 13 more." in page("/id/force/atlantis", 404)
+
+    def test_a_date_that_is_not_known_is_named_all_the_same(self, page: Page) -> None:
+        there = page("/id/cause-of-concern/wmp-2019-vetting")
+        history = there.partition('id="history"')[2].partition("</section>")[0]
+        said = words(f"<main>{history}</main>")
+        assert (
+            "on a day that is not known The force on its vetting backlog response Answered" in said
+        )
 
 
 class TestOtherThings:

@@ -72,15 +72,16 @@ def clean(text: str) -> str:
 
 def known(text: str) -> bool:
     """Say whether the table tells how wide every letter of *text* is."""
-    return all(_letter(each) is not None for each in text)
+    return _WIDTHS.keys() >= set(text) or all(_letter(each) is not None for each in text)
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the most that *text* is wide at a font *size*, in the unit of the size."""
-    thousandths = 0.0
-    for each in text:
-        wide = _letter(each)
-        thousandths += _guess(each) if wide is None else wide
+    try:
+        thousandths: float = sum(map(_WIDTHS.__getitem__, text))
+    except KeyError:
+        widths = ((each, _letter(each)) for each in text)
+        thousandths = sum(_guess(each) if wide is None else wide for each, wide in widths)
     if bold:
         thousandths = 1.06 * thousandths + 60 * len(text)
     return thousandths * size / 1000

@@ -30,18 +30,17 @@ class Pen:
 
     def element(self, tag: str, classes: str = "", inner: str = "", **given: Attribute) -> str:
         """Return one element; an underscore in the name of an attribute stands for a hyphen."""
-        attributes: dict[str, Attribute] = {}
+        said = ""
         if classes and self.look == "page":
-            attributes["class"] = classes
+            said = f' class="{classes}"'
         elif classes:
+            painted: dict[str, Attribute] = {}
             for each in classes.split():
-                attributes |= PAINT[each]
-        attributes |= given
-        said = "".join(
-            f' {key.replace("_", "-")}="'
-            f'{escape(value) if isinstance(value, str) else number(value)}"'
-            for key, value in attributes.items()
-        )
+                painted |= PAINT[each]
+            given = painted | given
+        for key, value in given.items():
+            text = escape(value) if isinstance(value, str) else number(value)
+            said += f' {key.replace("_", "-")}="{text}"'
         return f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>"
 
     def line(self, text: str, x: float, y: float, classes: str, size: float, **more: str) -> str:

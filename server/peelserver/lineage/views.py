@@ -1,19 +1,17 @@
 """What the page of a question shows: a form made from its parameters, and the answer as a table."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from peelgraph import asking, tables
-from peelgraph.asking import Prepared, Value
+from peelgraph.asking import Prepared
 from peelgraph.engine import Engine
 from peelgraph.questions import Parameter, Question
 from peelgraph.wording import a_span
-from peelserver.lineage import citing, formats, permalinks
+from peelserver.lineage import cells, citing, formats, permalinks
 from peelserver.lineage.choices import SUGGESTED, Choice, choices
 from peelserver.linkeddata import census
-from peelserver.linkeddata.addresses import link
 
 #: how many rows a page shows at most, where the client does not say
 PAGE = 500
@@ -24,20 +22,11 @@ ROOM = 75_000
 #: of these, bytes that rows may have in any case
 LEAST = 20_000
 
-#: bytes that a suggestion and a cell take beside their texts
-_TAGS, _CELL = 32, 45
+#: bytes that a suggestion takes beside its texts
+_TAGS = 32
 
 #: up to how many things of one kind are chosen from a list rather than typed
 FEW = 100
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-#: characters from which the text of a cell is prose, which wants a broad column
-_PROSE = 60
-
-#: columns that hold tokens, which people write with spaces
-_TOKENS = re.compile(r"([a-z]+K|k)ind|verdict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +67,6 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A value in a cell; with an address, if it can be looked at."""
-
-    text: str
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell under its heading; the token is that of a status."""
-
-    heading: str
-    parts: tuple[Part, ...]
-    token: str = ""
-
-    @property
-    def look(self) -> str:
-        """The class that it is shown with."""
-        long = any(len(part.text) > _PROSE for part in self.parts)
-        return self.token or ("prose" if long else "")
-
-
-@dataclass(frozen=True, slots=True)
 class Other:
     """Another address to look at, and why."""
 
@@ -108,7 +74,7 @@ class Other:
     address: str
 
 
-_CRUMBS = (Part("Start", "/"), Part("Questions", "/questions"))
+_CRUMBS = (cells.Part("Start", "/"), cells.Part("Questions", "/questions"))
 
 
 def unanswered(
@@ -146,10 +112,8 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
     labels = asking.labels(engine, asking.iris(shown))
     permalink = permalinks.permalink(prepared, digest)
     inputs = _inputs(asked, digest, given)
-    rows = _fitting(
-        [_row(row, columns, labels) for row in shown.rows],
-        max(LEAST, ROOM - sum(each.weight for each in inputs)),
-    )
+    room = max(LEAST, ROOM - sum(each.weight for each in inputs))
+    rows = cells.drawn(shown.rows, columns, labels, room)
     return {
         "question": asked,
         "crumbs": _CRUMBS,
@@ -157,8 +121,8 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
         "wrong": "",
         "answer": shown,
         "asked": ", ".join(f"{each.parameter.name} {each.says}" for each in inputs if each.value),
-        "headings": [words(column) for column in columns],
-        "columns": {words(column): asked.columns.get(column, "") for column in columns},
+        "headings": [cells.words(column) for column in columns],
+        "columns": {cells.words(column): asked.columns.get(column, "") for column in columns},
         "rows": rows,
         "first": prepared.offset + 1,
         "pages": _pages(prepared, len(rows), len(answer.rows), given),
@@ -175,15 +139,6 @@ def answered(engine: Engine, prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def words(name: str) -> str:
-    """Return the name of a column as people write it.
-
-    >>> words("raisedEarliest")
-    'raised earliest'
-    """
-    return _WORD.sub(" ", name).lower()
-
-
 def _inputs(asked: Question, digest: str, given: Mapping[str, str]) -> list[Input]:
     found = []
     for each in asked.parameters:
@@ -195,55 +150,6 @@ def _inputs(asked: Question, digest: str, given: Mapping[str, str]) -> list[Inpu
         some = offered[:SUGGESTED] if more else offered
         found.append(Input(each, each.name in asked.required, value, some, more))
     return found
-
-
-def _row(row: Mapping[str, Value], columns: list[str], labels: Mapping[str, str]) -> list[Cell]:
-    return [
-        Cell(
-            words(column),
-            _cell(column, row[column], labels) if column in row else (Part(tables.UNKNOWN),),
-            str(row.get(column)).rpartition("/")[2] if column == "status" else "",
-        )
-        for column in columns
-    ]
-
-
-def _cell(column: str, value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
-    if _TOKENS.fullmatch(column):
-        return (Part(str(value).replace("-", " ")),)
-    return _parts(value, labels)
-
-
-def _parts(value: Value, labels: Mapping[str, str]) -> tuple[Part, ...]:
-    if isinstance(value, bool):
-        return (Part("yes" if value else "no"),)
-    text = str(value)
-    if not text.startswith(("http://", "https://")):
-        return (Part(a_span(text) if _DAY.fullmatch(text) else text),)
-    return tuple(
-        Part(_said(each, labels), link(each) or "")
-        if each.startswith(("http://", "https://"))
-        else Part(each)
-        for each in text.split()
-    )
-
-
-def _said(address: str, labels: Mapping[str, str]) -> str:
-    """Return what a link says: that it leads to words on a public page, or a label."""
-    if "#:~:text=" in address:
-        return "the words on the public page"
-    return labels.get(address, address)
-
-
-def _fitting(rows: list[list[Cell]], room: int) -> list[list[Cell]]:
-    """Return the rows that fit into a number of bytes, but one at least."""
-    for number, row in enumerate(rows):
-        room -= sum(
-            len(part.text) + len(part.address) + _CELL for cell in row for part in cell.parts
-        )
-        if room < 0:
-            return rows[: max(1, number)]
-    return rows
 
 
 def _pages(prepared: Prepared, shown: int, count: int, given: dict[str, str]) -> list[Other]:

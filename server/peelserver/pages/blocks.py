@@ -192,6 +192,12 @@ class Table:
     whole: str = ""
     rising: bool = False
 
+    @property
+    def headed(self) -> list[list[tuple[str, Cell]]]:
+        """The rows: each cell with its heading; the first has none, as it heads its row."""
+        headings = ("", *self.columns[1:])
+        return [list(zip(headings, row, strict=True)) for row in self.rows]
+
     def cut(self, most: int) -> "Table":
         """Return it with so many rows at most, the latest; and with a link to all, if that cuts."""
         if len(self.rows) <= most:

@@ -63,11 +63,11 @@ class Wanted:
         return (*self.whole, *self.listed)
 
 
-def begin(engine: Engine, wanted: Wanted) -> None:
+def begin(engine: Engine, wanted: Wanted, known: str) -> None:
     """Let an engine that can do so begin with what :func:`facts` will ask."""
     if wanted.every and isinstance(engine, Ahead):
-        engine.ahead(_statements(wanted))
-        engine.ahead(_said_about(wanted.every))
+        engine.ahead(_statements(wanted, known))
+        engine.ahead(_said_about(wanted.every, known))
 
 
 def facts(engine: Engine, wanted: Wanted, known: str) -> dict[str, dict[str, list[Fact]]]:
@@ -79,12 +79,12 @@ def facts(engine: Engine, wanted: Wanted, known: str) -> dict[str, dict[str, lis
         return {}
     said: dict[str, dict[str, list[Value]]] = {}
     names: dict[str, str] = {}
-    for thing, predicate, value in _rows(engine, _statements(wanted)):
+    for thing, predicate, value in _rows(engine, _statements(wanted, known)):
         iri = predicate.value
         name = names.get(iri) or names.setdefault(iri, shorten(iri))
         said.setdefault(thing.value, {}).setdefault(name, []).append(asking.plain(value))
     until = ALL if known == "all" else known
-    marks = _marks(engine, wanted.every)
+    marks = _marks(engine, _said_about(wanted.every, known))
     found = {}
     for iri, of_thing in said.items():
         if _known(of_thing.pop("peel:knownFrom", ()), until):
@@ -120,9 +120,9 @@ def _known(days: Iterable[Value], until: str) -> bool:
     return first <= until
 
 
-def _marks(engine: Engine, iris: Sequence[str]) -> dict[tuple[str, str, Value], _Marks]:
+def _marks(engine: Engine, query: str) -> dict[tuple[str, str, Value], _Marks]:
     found: dict[tuple[str, str, Value], _Marks] = {}
-    for thing, predicate, value, since, basis, why in _rows(engine, _said_about(iris)):
+    for thing, predicate, value, since, basis, why in _rows(engine, query):
         key = thing.value, shorten(predicate.value), asking.plain(value)
         mark = found.setdefault(key, _Marks([], []))
         if since is not None:
@@ -132,24 +132,29 @@ def _marks(engine: Engine, iris: Sequence[str]) -> dict[tuple[str, str, Value], 
     return found
 
 
-def _statements(wanted: Wanted) -> str:
-    condition = f"?property NOT IN ({_LEFT_OUT})"
+def _statements(wanted: Wanted, known: str) -> str:
+    """Return the query for the statements; since when things are known counts only on some day."""
+    since = {"peel:knownFrom"} if known != "all" else set[str]()
+    # what most things have and no page wants is told first, which is quicker
+    condition = f"?property NOT IN ({_LEFT_OUT}{'' if since else ', peel:knownFrom'})"
     if wanted.listed:
-        some = ", ".join(sorted({*wanted.properties, "peel:knownFrom", "peel:basis"}))
+        some = ", ".join(sorted({*wanted.properties, "peel:basis"} | since))
         whole = ", ".join(str(ox.NamedNode(iri)) for iri in wanted.whole)
-        condition = f"?property IN ({some}) || ?thing IN ({whole}) && {condition}"
+        condition += f" && (?property IN ({some}) || ?thing IN ({whole}))"
     return (
         f"SELECT ?thing ?property ?value {{ VALUES ?thing {{ {_terms(wanted.every)} }} "
         f"?thing ?property ?value FILTER ({condition}) }}"
     )
 
 
-def _said_about(iris: Sequence[str]) -> str:
+def _said_about(iris: Sequence[str], known: str) -> str:
+    """Return the query for the marks; where every document counts, only a basis matters."""
+    basis = f"?mark <{_BASIS}> ?basis OPTIONAL {{ ?mark peel:reason ?why }}"
+    if known != "all":
+        basis = f"OPTIONAL {{ ?mark <{_KNOWN_FROM}> ?known }} OPTIONAL {{ {basis} }}"
     return (
         f"SELECT ?thing ?property ?value ?known ?basis ?why {{ VALUES ?thing {{ {_terms(iris)} }} "
-        "?mark rdf:subject ?thing ; rdf:predicate ?property ; rdf:object ?value "
-        f"OPTIONAL {{ ?mark <{_KNOWN_FROM}> ?known }} "
-        f"OPTIONAL {{ ?mark <{_BASIS}> ?basis OPTIONAL {{ ?mark peel:reason ?why }} }} }}"
+        f"?mark rdf:subject ?thing ; rdf:predicate ?property ; rdf:object ?value . {basis} }}"
     )
 
 

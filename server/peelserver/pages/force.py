@@ -11,6 +11,7 @@ from peelserver.pages import (
     frame,
     holdings,
     mentions,
+    offices,
     outlook,
     pictures,
     schemaorg,
@@ -21,12 +22,8 @@ from peelserver.pages.blocks import summary
 from peelserver.pages.knowledge import Knowledge, Shown
 from peelserver.pages.moment import Moment
 
-#: the questions whose answers the page shows, with those parameters that take the day asked about
-_ASKED = {
-    "phase-history": False,
-    "office-holders": True,
-    "statutory-clock": False,
-}
+#: the questions whose answers the page shows
+_ASKED = ("phase-history", "statutory-clock")
 
 #: who refers to a force in ways that the page shows
 _MENTIONS = ("peel:inspects", "peel:holdsToAccount")
@@ -36,16 +33,16 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
     """Return the page of a force."""
     slug = iri.rpartition("/")[2]
     given = {"known": moment.known}
-    by_name = {
-        name: given | ({"on": moment.on} if by_day else {}) for name, by_day in _ASKED.items()
-    }
+    # what the next queries wait for comes first
+    holdings.begin(engine, iri, moment.known)
     mentions.begin(engine, iri, moment, _MENTIONS)
     for name in _ASKED:
-        asking.begin(engine, name, "force", [iri], by_name[name])
-    a_timeline.begin(engine, iri, on=moment.on, known=moment.known)
-    outlook.begin(engine, iri, moment)
+        asking.begin(engine, name, "force", [iri], given)
+    offices.begin(engine, iri, moment)
     held = holdings.holdings(engine, iri, moment.known)
+    drawn = holdings.of_timeline(iri, moment, held)
     standing.begin(engine, held.items, moment)
+    a_timeline.begin(engine, drawn)
     of_force: dict[str, list[str]] = {name: [] for name in _MENTIONS}
     for name, mention in mentions.of(engine, iri, moment, _MENTIONS):
         of_force[name].append(mention)
@@ -61,9 +58,9 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         proved=False,
     )
     rows: dict[str, list[standing.Row]] = {
-        name: list(asking.rows_of_each(engine, name, "force", [iri], by_name[name]))
-        for name in _ASKED
+        name: list(asking.rows_of_each(engine, name, "force", [iri], given)) for name in _ASKED
     }
+    rows["offices"] = offices.holders(engine, iri, moment)
     stands = standing.of_force(engine, iri, held.items, moment)
     documents, judgements = holdings.documents(known, held), holdings.judgements(known, held)
     spoken = {
@@ -71,11 +68,12 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         for some in (*rows.values(), stands, documents, judgements)
         for row in some
         for value in row.values()
+        if str(value).startswith("http")
         for each in str(value).split()
-        if each.startswith("http")
     }
     names = tables.Names(asking.labels(engine, spoken), moment)
     tells = bool(stands or judgements or documents)
+    years = a_timeline.of_force(engine, drawn, stands)
     return frame.page(
         "force.html",
         moment,
@@ -85,10 +83,10 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         slug=slug,
         held=tells,
         items=outlook.items(stands),
-        phase=outlook.phase(engine, iri, moment),
+        phase=outlook.phase(years.phases, moment),
         accounts=[known.thing(body) for body in of_force["peel:holdsToAccount"]],
         lines=summary(known, iri, without=("dcterms:identifier",)),
-        timeline=pictures.timeline(engine, iri, moment, stands) if tells else None,
+        timeline=pictures.timeline(years, moment) if tells else None,
         counts=_counts(stands, moment, slug),
         tables=tables.fitted(
             [
@@ -96,7 +94,7 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
                 tables.phases(rows["phase-history"], names, slug),
                 tables.clock(rows["statutory-clock"], names, slug),
                 *tables.grades(judgements, names, slug),
-                tables.offices(rows["office-holders"], names, slug),
+                tables.offices(rows["offices"], names, slug),
                 tables.inspections(known, of_force["peel:inspects"], iri),
                 tables.documents(documents, names, slug),
             ]

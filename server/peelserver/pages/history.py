@@ -65,7 +65,8 @@ def _of(known: Knowledge, iri: str, rows: Mapping[str, standing.Row]) -> Iterabl
         said = ("" if kind == "assessment" else "after the visit of ") + words.a_date(when)
         yield _event(known, iri, said, "Seen" if kind == "assessment" else "Decided", _bounds(when))
     else:
-        yield _event(known, iri, "on a day that is not known", "", ("9999", "9999"))
+        which = words.DATE_NAMES[f"peel:date {kind}"]
+        yield _event(known, iri, "on a day that is not known", which, ("9999", "9999"))
 
 
 def _visit(known: Knowledge, iri: str) -> str:

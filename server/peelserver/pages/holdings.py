@@ -1,4 +1,4 @@
-"""What the graph holds about a force: items, documents, judgements, disagreements, what is open.
+"""What the graph holds about a force: items, documents, judgements, inspections, and so on.
 
 Four questions have these as their rows. A page finds the things by one short query, and reads of
 them what it reads of any thing that it lists; what is returned here are rows of those questions,
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from peelgraph import timeline
 from peelgraph.asking import Value
 from peelgraph.engine import Ahead, Engine
 from peelgraph.values import day_term
 from peelserver.pages import standing
 from peelserver.pages.knowledge import Knowledge
+from peelserver.pages.moment import Moment
 
-_KINDS = ("document", "judgement", "discrepancy", "unknown")
+_KINDS = ("document", "judgement", "discrepancy", "inspection", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Holdings:
     :param judgements: every judgement
     :param discrepancies: in the order of their names
     :param unknowns: the latest first
+    :param inspections: in the order of their names
     """
 
     items: Sequence[str]
@@ -35,6 +38,7 @@ class Holdings:
     judgements: Sequence[str]
     discrepancies: Sequence[str]
     unknowns: Sequence[str]
+    inspections: Sequence[str]
 
 
 def begin(engine: Engine, force: str, known: str) -> None:
@@ -55,14 +59,22 @@ def holdings(engine: Engine, force: str, known: str) -> Holdings:
     for thing, kind, known_from, held in rows:
         found[kind.value][thing.value] = held is not None
         since[thing.value] = known_from.value
-    documents, judgements, discrepancies, unknowns = (sorted(found[kind]) for kind in _KINDS)
+    documents, judgements, discrepancies, inspections, unknowns = (
+        sorted(found[kind]) for kind in _KINDS
+    )
     return Holdings(
         items=sorted(iri for kind in standing.ITEMS for iri in found[kind]),
         documents={iri: found["document"][iri] for iri in documents},
         judgements=judgements,
         discrepancies=discrepancies,
         unknowns=sorted(unknowns, key=lambda iri: (since[iri], iri), reverse=True),
+        inspections=inspections,
     )
+
+
+def of_timeline(force: str, moment: Moment, held: Holdings) -> timeline.Held:
+    """Return what the timeline of a force is drawn of."""
+    return timeline.Held(force, moment.on, moment.known, held.inspections, held.items)
 
 
 def documents(known: Knowledge, held: Holdings) -> list[standing.Row]:

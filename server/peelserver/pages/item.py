@@ -2,12 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from peelgraph import asking
 from peelgraph.engine import Engine
-from peelgraph.lineage import lineage
+from peelgraph.lineage import Passage, of_thing
 from peelgraph.namespaces import ID, PEEL
-from peelserver.pages import history, mentions, pictures, recurrences, standing, thing, words
+from peelserver.pages import (
+    history,
+    mentions,
+    passages,
+    pictures,
+    recurrences,
+    standing,
+    thing,
+    words,
+)
 from peelserver.pages import lineage as stacked
 from peelserver.pages.blocks import Section, kind_of, summary
 from peelserver.pages.knowledge import Knowledge, Shown
@@ -47,7 +57,8 @@ class Again:
 def page(engine: Engine, moment: Moment, iri: str) -> str:
     """Return the page of an item."""
     mentions.begin(engine, iri, moment)
-    line = lineage(engine, iri, on=moment.on, known=moment.known)
+    passages.begin(engine, [iri], (), moment.known)
+    line = of_thing(engine, iri, on=moment.on, known=moment.known, proofs=partial(_proofs, iri))
     parts = list(dict.fromkeys([iri, *(node.iri for node in line.nodes)]))
     seen = [part for part in parts if kind_of(part) in ("assessment", "decision")]
     matters = [part for part in parts if kind_of(part) in (*standing.ITEMS, "finding")]
@@ -91,6 +102,13 @@ def page(engine: Engine, moment: Moment, iri: str) -> str:
         inferred=_again(known, [each for each in same if not each.stated], parts, iri),
         themes=[known.thing(theme) for theme in known.values(iri, "peel:theme")],
     )
+
+
+def _proofs(item: str, engine: Engine, iris: Sequence[str], known: str) -> dict[str, list[Passage]]:
+    """Return the passages of the things in a lineage, those of the item itself with their words."""
+    others = [iri for iri in iris if iri != item]
+    passages.begin(engine, [item], others, known)
+    return passages.passages(engine, [item], others, known)
 
 
 def _all(

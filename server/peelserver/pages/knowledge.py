@@ -90,7 +90,7 @@ class Knowledge:
         whole = sorted(set(iris))
         self._listed = frozenset(listed).difference(whole)
         wanted = facts.Wanted(tuple(whole), tuple(sorted(self._listed)), LISTED)
-        facts.begin(engine, wanted)
+        facts.begin(engine, wanted, moment.known)
         found = dict(told)
         if proved:
             unproved = [iri for iri in whole if iri not in told]

@@ -30,14 +30,8 @@ class Moment:
     @property
     def given(self) -> dict[str, str]:
         """What has to stand in an address so that it means this moment."""
-        return {
-            name: value
-            for name, value, usual in (
-                ("on", self.on, self.today),
-                ("known", self.known, "all"),
-            )
-            if value != usual
-        }
+        found = {"on": self.on} if self.on != self.today else {}
+        return found | ({"known": self.known} if self.known != "all" else {})
 
     @property
     def query(self) -> str:
@@ -57,9 +51,11 @@ class Moment:
 
     def keep(self, address: str, **more: str) -> str:
         """Return an address of this server with this moment and *more* parameters in it."""
+        asked = {name: value for name, value in more.items() if value} | self.given
+        if not asked:
+            return address
         rest, hash_, fragment = address.partition("#")
-        query = urlencode({name: value for name, value in more.items() if value} | self.given)
-        return rest + (f"?{query}" if query else "") + hash_ + fragment
+        return f"{rest}?{urlencode(asked)}{hash_}{fragment}"
 
 
 def moment(arguments: Mapping[str, str]) -> Moment:

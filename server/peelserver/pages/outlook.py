@@ -6,9 +6,8 @@ Each sentence says no more than the documents do.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from peelgraph import asking, phrases
-from peelgraph.engine import Engine
-from peelgraph.wording import capitalised
+from peelgraph import phrases
+from peelgraph.timeline import Stretch
 from peelserver.pages import standing, words
 from peelserver.pages.moment import Moment
 
@@ -46,52 +45,34 @@ def items(rows: Sequence[standing.Row]) -> str:
     return words.sentence("; ".join(clauses))
 
 
-def phase(engine: Engine, force: str, moment: Moment) -> str:
-    """Return in which monitoring phase a force was, as one sentence."""
-    given = {"on": moment.on, "known": moment.known}
-    rows = asking.rows_of_each(engine, "phase", "force", [force], given)
-    if not rows:
+def phase(stretches: Iterable[Stretch], moment: Moment) -> str:
+    """Return in which monitoring phase a force was, as one sentence.
+
+    :param stretches: all of its stretches up to the day asked about
+    """
+    then = [each for each in stretches if each.end is None or moment.on < each.end]
+    if not then:
         return "No document says in which monitoring phase it was."
-    labels = asking.labels(engine, [str(row["phase"]) for row in rows])
-    said = []
-    for row in rows:
-        began = [str(row[key]) if key in row else None for key in ("since", "sinceLatest")]
-        since = f" since {phrases.between(*began)}" if any(began) else ""
-        said.append(f"in {labels[str(row['phase'])]}{since}")
-    bases = {str(row["basis"]) for row in rows}
+    said = dict.fromkeys(map(_in_phase, sorted(then, key=lambda each: each.began.earliest or "")))
+    bases = {each.basis for each in then}
     basis = ", and presumed to be so still" if bases == {"presumed"} else ""
     if "inferred" in bases:
         basis = ", as we infer"
-    return words.sentence(words.joined(said, "or") + basis)
+    return words.sentence(words.joined(list(said), "or") + basis)
 
 
-def begin(engine: Engine, force: str, moment: Moment) -> None:
-    """Let the engine begin with what :func:`phase` will ask."""
-    given = {"on": moment.on, "known": moment.known}
-    asking.begin(engine, "phase", "force", [force], given)
-
-
-def clock(rows: Iterable[standing.Row], labels: dict[str, str]) -> list[str]:
-    """Return what the statutory clock says of each report, as sentences.
-
-    :param rows: of the question ``statutory-clock``
-    :param labels: of the reports
-    """
-    return [verdict(row, labels[str(row["document"])]) for row in rows]
-
-
-def verdict(row: standing.Row, report: str) -> str:
-    """Return what the statutory clock says of one report, as a sentence.
-
-    >>> verdict({"verdict": "late", "dueBy": "2019-06-26", "respondedEarliest": "2019-06-27",
-    ...     "dayLeast": 57}, "The report")
-    'The report: the answer was due by 26 June 2019 and came on 27 June 2019 or later, day 57.'
-    """
-    return f"{capitalised(report)}: {said(row)}."
+def _in_phase(stretch: Stretch) -> str:
+    began = (stretch.began.earliest, stretch.began.latest)
+    return f"in {stretch.label}" + (f" since {phrases.between(*began)}" if any(began) else "")
 
 
 def said(row: standing.Row) -> str:
-    """Return what the statutory clock says of a report, as a clause."""
+    """Return what the statutory clock says of a report, as a clause.
+
+    >>> said({"verdict": "late", "dueBy": "2019-06-26", "respondedEarliest": "2019-06-27",
+    ...     "dayLeast": 57})
+    'the answer was due by 26 June 2019 and came on 27 June 2019 or later, day 57'
+    """
     due = f"was due by {phrases.day(str(row['dueBy']))}" if "dueBy" in row else ""
     came = [str(row[name]) if name in row else None for name in _CAME]
     match row["verdict"]:

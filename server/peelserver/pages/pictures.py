@@ -1,17 +1,14 @@
 """Pictures on pages: drawn by the graph's own drawing, with links that keep the moment."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from peelgraph.drawing import lineage as draw_lineage
 from peelgraph.drawing import timeline as draw_timeline
-from peelgraph.engine import Engine
 from peelgraph.lineage import Lineage
-from peelgraph.timeline import timeline as a_timeline
+from peelgraph.timeline import Timeline
 from peelserver.linkeddata.addresses import path
-from peelserver.pages import standing
 from peelserver.pages.knowledge import Shown
 from peelserver.pages.moment import Moment
 
@@ -31,17 +28,13 @@ class Picture:
     more: Shown | None = None
 
 
-def timeline(engine: Engine, force: str, moment: Moment, status: Sequence[standing.Row]) -> Picture:
-    """Return the timeline of a force.
-
-    :param status: the rows of the question ``status`` about it
-    """
-    found = a_timeline(engine, force, on=moment.on, known=moment.known, status=status)
+def timeline(found: Timeline, moment: Moment) -> Picture:
+    """Return the picture of a timeline."""
     svg = draw_timeline.svg(found, address=lambda iri: _address(moment, iri), most=BARS)
     says = draw_timeline.text(found)
     more = None
     if len(says) > SAID:
-        every = moment.keep("/status", force=force.rpartition("/")[2])
+        every = moment.keep("/status", force=found.force.rpartition("/")[2])
         more = Shown(f"{len(says) - SAID:,} more, in the table of everything raised", every)
     return Picture(Markup(svg), tuple(says[:SAID]), more)
 

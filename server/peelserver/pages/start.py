@@ -9,6 +9,8 @@ import pyoxigraph as ox
 from peelgraph import asking, timeline
 from peelgraph.engine import Ahead, Engine
 from peelgraph.namespaces import ID
+from peelgraph.wording import capitalised
+from peelserver.linkeddata.addresses import link
 from peelserver.pages import changes, frame, holdings, national, outlook, pictures, standing
 from peelserver.pages.changes import Change
 from peelserver.pages.knowledge import Shown
@@ -33,14 +35,14 @@ _CLOCK = ("late", "cannot-tell", "none-known")
 class Force:
     """How one force stands.
 
-    :param undetermined: what is overdue or cannot be told, as sentences
+    :param undetermined: each report whose answer is overdue or cannot be told, and how that stands
     """
 
     thing: Shown
     slug: str
     items: str
     phase: str
-    undetermined: tuple[str, ...]
+    undetermined: tuple[tuple[Shown, str], ...]
     changes: tuple[Change, ...]
     timeline: pictures.Picture
     status: str
@@ -98,11 +100,10 @@ def _forces(
         holdings.begin(engine, force, moment.known)
         asking.begin(engine, "statutory-clock", "force", [force], {"known": moment.known})
         changes.begin(engine, force, moment)
-        outlook.begin(engine, force, moment)
-        timeline.begin(engine, force, on=moment.on, known=moment.known)
     held = {force: holdings.holdings(engine, force, moment.known) for force in raised}
-    for found in held.values():
+    for force, found in held.items():
         standing.begin(engine, found.items, moment)
+        timeline.begin(engine, holdings.of_timeline(force, moment, found))
     stands = {
         force: standing.of_force(engine, force, found.items, moment)
         for force, found in held.items()
@@ -127,14 +128,19 @@ def _force(
     clock = [row for row in every if row["verdict"] in _CLOCK]
     labels = asking.labels(engine, [str(row["document"]) for row in clock])
     slug = force.rpartition("/")[2]
+    years = timeline.of_force(engine, holdings.of_timeline(force, moment, held), rows)
     return Force(
         thing=Shown(label, moment.keep(f"/id/force/{slug}")),
         slug=slug,
         items=outlook.items(rows),
-        phase=outlook.phase(engine, force, moment),
-        undetermined=tuple(outlook.clock(clock, labels)),
+        phase=outlook.phase(years.phases, moment),
+        undetermined=tuple(
+            (Shown(capitalised(labels[iri]), moment.keep(link(iri) or "")), outlook.said(row))
+            for row in clock
+            for iri in [str(row["document"])]
+        ),
         changes=tuple(changes.last(engine, force, moment, rows, held)),
-        timeline=pictures.timeline(engine, force, moment, rows),
+        timeline=pictures.timeline(years, moment),
         status=moment.keep("/status", force=slug),
     )
 

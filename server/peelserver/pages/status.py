@@ -82,8 +82,10 @@ def asked(
         if value := arguments.get(name):
             try:
                 chosen[name] = _slug(check(parameter(name), value, engine))
-            except (BadValue, UnknownName) as error:
-                wrong[name] = Wrong(value[:40], str(error.args[0]))
+            except (BadValue, UnknownName):
+                given = value[:40]
+                says = f"Choose a {name} from the list. “{given}” is not one of them."
+                wrong[name] = Wrong(given, says)
     return moment(good), chosen, wrong
 
 
@@ -94,7 +96,7 @@ def page(
 
     :param first: how many rows to leave out at the beginning
     """
-    every = [] if wrong else outlines(engine, then)
+    every = outlines(engine, then)
     names = _names(engine, every, chosen)
     fitting = [each for each in every if _fits(each, chosen)]
     items = _items(engine, then, fitting[first : first + SIZE], chosen.get("status", ""))
