@@ -141,7 +141,9 @@ def filled(
     """
     if (limit is not None and limit < 0) or offset < 0:
         raise values.BadValue("limit and offset take whole numbers from 0.")
-    sparql = values.fill(asked.sparql, _terms(asked, parameters))
+    everything = limit is not None and parameters.keys() <= {"known"}
+    sparql = values.paged(asked.sparql, offset + (limit or 0) if everything else None)
+    sparql = values.fill(sparql, _terms(asked, parameters))
     if limit is not None or offset:
         sparql += (f"LIMIT {limit}\n" if limit is not None else "") + f"OFFSET {offset}\n"
     return Prepared(asked, parameters, limit, offset, sparql)
@@ -224,14 +226,14 @@ def _of_each(
 ) -> str:
     others = _checked(engine, asked, arguments)
     filled = [_terms(asked, {**others, parameter: iri}) for iri in iris]
-    return _narrowed(values.fill(asked.sparql, *filled), within)
+    return _narrowed(values.fill(values.paged(asked.sparql, None), *filled), within)
 
 
 def _within(
     engine: Engine, asked: Question, column: str, iris: Sequence[str], arguments: Mapping[str, str]
 ) -> str:
     filled = _terms(asked, _checked(engine, asked, arguments))
-    return _narrowed(values.fill(asked.sparql, filled), {column: iris})
+    return _narrowed(values.fill(values.paged(asked.sparql, None), filled), {column: iris})
 
 
 def _checked(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict[str, str]:

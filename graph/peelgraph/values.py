@@ -20,6 +20,9 @@ from peelgraph.questions import Parameter, UnknownName
 ALL = "9999-12-30"
 
 _ROW = re.compile(r"VALUES\s*\((?P<names>(?:\s*\?ask\w+)+\s*)\)\s*\{\s*\((?:\s*UNDEF)+\s*\)\s*\}")
+_PAGE = re.compile(r"^( *)#\| ?(.*\n)", re.MULTILINE)
+#: the rows up to which a page is worth finding out where it ends
+_FIRST = 5000
 #: how many names are looked at for those near a wrong one
 _NEAR = 2000
 
@@ -89,6 +92,21 @@ def fill(sparql: str, *rows: Mapping[str, str]) -> str:
         return f"VALUES ({' '.join(names)}) {{ {' '.join(f'({row})' for row in cells)} }}"
 
     return _ROW.sub(filled, sparql)
+
+
+def paged(sparql: str, rows: int | None) -> str:
+    """Return the query with the lines that it has for a page of everything, or without them.
+
+    These lines stand behind ``#|``, and keep the query from reading much beyond the last row.
+
+    :param rows: how many rows there are up to the end of the page; None, if the lines do not hold
+
+    >>> paged("  #| {SELECT ?x {?x a ?y} LIMIT ?askRows}\\n", 200)
+    '  {SELECT ?x {?x a ?y} LIMIT 200}\\n'
+    """
+    if rows is None or rows > _FIRST:
+        return _PAGE.sub("", sparql)
+    return _PAGE.sub(lambda line: line[1] + line[2].replace("?askRows", str(rows)), sparql)
 
 
 def thing(
