@@ -42,6 +42,11 @@ def write(run: Path, digests: list[str]) -> None:
     beside.replace(run / "current")
 
 
+def are_published(run: Path) -> bool:
+    """Whether it is said which snapshots are kept."""
+    return (run / "current").exists()
+
+
 def link(run: Path, snapshot: Path) -> None:
     """Lead from the run folder to a snapshot and its checksum, if they are not there already."""
     for file in (snapshot, checksum_path(snapshot)):

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from peelgraph import holding, ondisk
+from peelgraph.snapshot import is_sound
 from peelserver.answering import snapshots
 from peelserver.config import LANES, Config
 from peelserver.processes import dying, making
-from peelserver.processes.keeper import SPARE, Duty
+from peelserver.processes.keeper import DAMAGED, SPARE, Duty
 
 #: seconds that a keeper may take to load its snapshot
 PATIENCE = 300.0
 
 #: seconds for which a keeper that is not wanted any more is still there
 LAST_CALL = 5.0
+
+_NOT_WHOLE = "It is not a whole snapshot. Build it again."
 
 
 class KeeperFailed(RuntimeError):
@@ -63,10 +66,15 @@ class Keepers:
     def start(self, snapshot: Path) -> None:
         """Start the keeper of a snapshot and wait until it answers; nobody is told of it yet.
 
-        :raises KeeperFailed: it did not load the snapshot
+        A keeper that loads a snapshot makes sure that it is whole; for all others, that is done
+        here.
+
+        :raises KeeperFailed: the snapshot is not whole, or its keeper did not load it
         """
         digest = digest_of(snapshot)
-        if digest not in self._kept:
+        if digest in self._kept:
+            self._verify(snapshot)
+        else:
             store = self._store_of(snapshot)
             self._kept[digest] = _Kept(snapshot, store, self._started(snapshot, store))
         self._await(digest)
@@ -135,10 +143,15 @@ class Keepers:
         lacking = not ondisk.is_there(ondisk.path_of(snapshot))
         first = "; its store is made first, which takes a while" if lacking else ""
         self._say(f"Snapshot {size} is held on disk, {choice.why}{first}.")
+        self._verify(snapshot)
         try:
             return making.made(snapshot, os.getpid(), self._ending)
         except making.NoStore as error:
             raise KeeperFailed(str(error)) from None
+
+    def _verify(self, snapshot: Path) -> None:
+        if self._config.engine is None and not is_sound(snapshot):
+            raise KeeperFailed(_NOT_WHOLE)
 
     def _started(self, snapshot: Path, store: Path | None) -> "subprocess.Popen[bytes]":
         address = snapshots.socket_of(self._run, digest_of(snapshot))
@@ -161,10 +174,12 @@ class Keepers:
         address = snapshots.socket_of(self._run, digest)
         until = time.monotonic() + PATIENCE
         while not address.exists():
-            ended = self._kept[digest].process.poll() is not None or self._ending()
-            if ended or time.monotonic() > until:
+            status = self._kept[digest].process.poll()
+            if status is not None or self._ending() or time.monotonic() > until:
                 self.drop(digest)
-                raise KeeperFailed("The snapshot cannot be loaded.")
+                raise KeeperFailed(
+                    _NOT_WHOLE if status == DAMAGED else "The snapshot cannot be loaded."
+                )
             time.sleep(0.01)
 
 
