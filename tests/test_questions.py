@@ -520,6 +520,16 @@ class TestParameters:
         assert found == ["west-mercia", "west-midlands"]
         found = values.near(graph.engine, [f"{ID}force/"], "zzz")
         assert found == ["avon-and-somerset", "bedfordshire"]
+        found = values.near(graph.engine, [f"{ID}force/", f"{ID}change/"], "zzz")
+        assert len(found) == 2
+
+    def test_a_passage_is_no_name_of_a_document(self, graph: peelgraph.Graph) -> None:
+        found = values.near(graph.engine, [f"{ID}document/"], "hmicfrs")
+        assert found
+        assert not any("#" in name for name in found)
+
+    def test_a_concept_is_near_a_wrong_name_of_one(self, graph: peelgraph.Graph) -> None:
+        assert values.near(graph.engine, [f"{SCHEME}theme/"], "vetting-x") == ["vetting"]
 
     @pytest.mark.parametrize("day", ["2024-02-30", "yesterday", "2024-9-1", "all"])
     def test_a_day_must_be_a_day(self, graph: peelgraph.Graph, day: str) -> None:

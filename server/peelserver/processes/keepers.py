@@ -95,7 +95,7 @@ class Keepers:
             snapshots.unlink(self._run, old)
         if self._config.engine is None:
             snapshots.link(self._run, self._kept[digest].snapshot)
-        snapshots.write(self._run, self.digests)
+        snapshots.write(self._run, {each: self._held(kept) for each, kept in self._kept.items()})
 
     def drop(self, digest: str) -> None:
         """End the keeper of a snapshot that was not published."""
@@ -127,6 +127,11 @@ class Keepers:
     def to_come(self) -> int:
         """How many snapshots may come to be kept beside those that are, and the next one."""
         return max(0, self._config.keep - 1 - len(self._kept))
+
+    def _held(self, kept: _Kept) -> str:
+        if self._config.engine is not None:
+            return "engine"
+        return "memory" if kept.store is None else "disk"
 
     def _choice(self, snapshot: Path) -> holding.Choice:
         return holding.choose(self._config.store, snapshot, self.to_come)
