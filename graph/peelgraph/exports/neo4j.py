@@ -38,9 +38,10 @@ spreadsheet may run a cell of a CSV file that begins with an equals sign.
 
 def write(export: Export) -> Written:
     """Return the export as an archive of two CSV files and a note on them."""
+    things: tuple[Node | Edge, ...] = (*export.nodes, *export.edges)
     count = sum(
         each.count(";")
-        for thing in (*export.nodes, *export.edges)
+        for thing in things
         for _, value in thing.attributes()
         for each in _parts(value)
     )
