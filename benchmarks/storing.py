@@ -20,8 +20,11 @@ from peelgraph.exports.scope import resolve
 from peelgraph.questions import names, question
 from peelserver.processes import stores
 
-#: the forms that are written piece by piece, and one that is made as a whole
-FORMS = ("nquads", "trig", "turtle", "graphml", "gexf", "dot", "node-link")
+#: the forms that are written piece by piece, and two that are made as a whole
+FORMS = (
+    *("nquads", "trig", "turtle", "graphml", "gexf", "dot", "node-link", "cytoscape", "csv"),
+    *("markdown", "jsonld", "xlsx"),
+)
 
 
 def main(path: Path, forms: list[str]) -> None:

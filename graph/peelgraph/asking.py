@@ -141,7 +141,9 @@ def filled(
     """
     if (limit is not None and limit < 0) or offset < 0:
         raise values.BadValue("limit and offset take whole numbers from 0.")
-    sparql = _filled(asked, parameters)
+    everything = limit is not None and parameters.keys() <= {"known"}
+    end = offset + (limit or 0) if everything else None
+    sparql = _filled(asked, parameters, end=end)
     if limit is not None or offset:
         sparql += (f"LIMIT {limit}\n" if limit is not None else "") + f"OFFSET {offset}\n"
     return Prepared(asked, parameters, limit, offset, sparql)
@@ -234,11 +236,14 @@ def _within(
     return _narrowed(_filled(asked, parameters), {column: iris})
 
 
-def _filled(asked: Question, *parameters: Mapping[str, str]) -> str:
-    """Return the query of a question for each of several sets of checked parameters."""
+def _filled(asked: Question, *parameters: Mapping[str, str], end: int | None = None) -> str:
+    """Return the query of a question for each of several sets of checked parameters.
+
+    :param end: where the page ends that is asked for, if it is one of everything
+    """
     of_all = all(each.get("known", "all") == "all" for each in parameters)
     terms = (_terms(asked, each) for each in parameters)
-    return values.fill(asked.of_all if of_all else asked.sparql, *terms)
+    return values.fill(values.paged(asked.of_all if of_all else asked.sparql, end), *terms)
 
 
 def _checked(engine: Engine, asked: Question, arguments: Mapping[str, str]) -> dict[str, str]:

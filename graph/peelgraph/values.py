@@ -20,6 +20,9 @@ from peelgraph.questions import Parameter, UnknownName
 ALL = "9999-12-30"
 
 _ROW = re.compile(r"VALUES\s*\((?P<names>(?:\s*\?ask\w+)+\s*)\)\s*\{\s*\((?:\s*UNDEF)+\s*\)\s*\}")
+_PAGE = re.compile(r"^( *)#\| ?(.*\n)", re.MULTILINE)
+#: the rows up to which a page is worth finding out where it ends
+_FIRST = 5000
 #: how many names are looked at for those near a wrong one
 _NEAR = 2000
 
@@ -91,6 +94,21 @@ def fill(sparql: str, *rows: Mapping[str, str]) -> str:
     return _ROW.sub(filled, sparql)
 
 
+def paged(sparql: str, rows: int | None) -> str:
+    r"""Return the query with the lines that it has for a page of everything, or without them.
+
+    These lines stand behind ``#|``, and keep the query from reading much beyond the last row.
+
+    :param rows: how many rows there are up to the end of the page; None, if the lines do not hold
+
+    >>> paged("  #| {SELECT ?x {?x a ?y} LIMIT ?askRows}\\n", 200)
+    '  {SELECT ?x {?x a ?y} LIMIT 200}\\n'
+    """
+    if rows is None or rows > _FIRST:
+        return _PAGE.sub("", sparql)
+    return _PAGE.sub(lambda line: line[1] + line[2].replace("?askRows", str(rows)), sparql)
+
+
 def thing(
     value: str, engine: Engine, kinds: tuple[str, ...] = (), prefer: tuple[str, ...] = ()
 ) -> str:
@@ -101,21 +119,34 @@ def thing(
     :raises BadValue: it is of another kind, or there are several
     :raises UnknownName: there is none; the message suggests the nearest
     """
-    allowed = kinds or tuple(KINDS)
     what = " or ".join(kind.replace("-", " ") for kind in kinds) or "thing"
-    found = _existing(_candidates(value, allowed), engine)
-    preferred = [iri for iri in found if _kind(iri) in prefer]
-    if len(found) > 1 and len(preferred) == 1:
-        return preferred[0]
+    found = _meant(value, engine, kinds, prefer)
     if len(found) > 1:
         ways = ", ".join(sorted(iri.removeprefix(ID) for iri in found))
         raise BadValue(f"'{value}' is the name of several things. Say which: {ways}.")
     if not found:
-        known = near(engine, [f"{ID}{kind}/" for kind in prefer or allowed], value)
+        known = near(engine, [f"{ID}{kind}/" for kind in prefer or kinds or KINDS], value)
         raise UnknownName(what, value, sorted({name.rpartition("/")[2] for name in known}))
     if kinds and _kind(found[0]) not in kinds:
         raise BadValue(f"'{value}' is a {_kind(found[0]).replace('-', ' ')}, not a {what}.")
     return found[0]
+
+
+def is_thing(
+    value: str, engine: Engine, kinds: tuple[str, ...] = (), prefer: tuple[str, ...] = ()
+) -> bool:
+    """Whether :func:`thing` would find one; it does not look for what is near."""
+    found = _meant(value, engine, kinds, prefer)
+    return len(found) == 1 and (not kinds or _kind(found[0]) in kinds)
+
+
+def _meant(
+    value: str, engine: Engine, kinds: tuple[str, ...], prefer: tuple[str, ...]
+) -> list[str]:
+    """Return the things that a value may name; only one, if just that is of a preferred kind."""
+    found = _existing(_candidates(value, kinds or tuple(KINDS)), engine)
+    preferred = [iri for iri in found if _kind(iri) in prefer]
+    return preferred if len(preferred) == 1 else found
 
 
 def _kind(iri: str) -> str:
@@ -161,20 +192,31 @@ def near(engine: Engine, bases: Iterable[str], name: str) -> list[str]:
     bases = sorted(bases)
     word = re.match(r"[a-z0-9]{0,80}", name)
     assert word is not None
-    for start in dict.fromkeys((word[0], "")):
-        pattern = f"^({'|'.join(map(re.escape, bases))}){start}".replace("\\", "\\\\")
-        found = engine.query(
-            f'SELECT ?thing {{ ?thing <{_TOKEN}> ?kind FILTER (REGEX(STR(?thing), "{pattern}")) }} '
-            f"ORDER BY ?thing LIMIT {_NEAR}"
-        )
-        assert isinstance(found, ox.QuerySolutions)
-        things = [row["thing"].value for row in found]
-        if things:
+    if word[0] and (found := _beginning(engine, bases, word[0], _NEAR)):
+        return found
+    found = []
+    for base in bases:  # in order, so that no more are read than are returned
+        found += _beginning(engine, [base], "", _NEAR - len(found))
+        if len(found) == _NEAR:
             break
-    return [
-        thing.removeprefix(next(base for base in reversed(bases) if thing.startswith(base)))
-        for thing in things
-    ]
+    return found
+
+
+def _beginning(engine: Engine, bases: list[str], word: str, limit: int) -> list[str]:
+    """Return the first names of things that begin with a word, in the order of their IRIs."""
+    rows = " ".join(f"({ox.Literal(base)} {_kind_below(base)})" for base in bases)
+    found = engine.query(
+        f"SELECT ?thing ?base {{ VALUES (?base ?kind) {{ {rows} }} ?thing <{_TOKEN}> ?kind "
+        f'FILTER (STRSTARTS(STR(?thing), CONCAT(?base, "{word}"))) }} ORDER BY ?thing LIMIT {limit}'
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    return [row["thing"].value.removeprefix(row["base"].value) for row in found]
+
+
+def _kind_below(base: str) -> str:
+    """Return, as a SPARQL term, the kind of the things below an address, if it says that."""
+    kind = base.removeprefix(ID).removesuffix("/")
+    return str(ox.Literal(kind)) if base.startswith(ID) and kind else "UNDEF"
 
 
 _TOKEN = PREFIXES["peel"] + "kindToken"

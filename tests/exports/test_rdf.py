@@ -45,8 +45,10 @@ def test_what_is_sorted_in_files_is_the_same(
     assert max(map(len, pieces)) <= 1000
 
 
-@pytest.mark.parametrize("form", ["graphml", "gexf", "dot"])
-def test_pictures_for_programs_come_line_by_line(lineage: Export, write: Write, form: str) -> None:
+@pytest.mark.parametrize("form", ["graphml", "gexf", "dot", "markdown"])
+def test_pictures_and_texts_for_programs_come_line_by_line(
+    lineage: Export, write: Write, form: str
+) -> None:
     pieces = list(write(lineage, form).pieces)
     assert len(pieces) > len(lineage.nodes)
     assert max(map(len, pieces)) < 6000

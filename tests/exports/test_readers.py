@@ -6,6 +6,7 @@ import json
 import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import networkx
 import pandas
 import pytest
 
+from peelgraph.exports import jsontext, neo4j
 from peelgraph.exports.model import EDGE, LISTS, NODE, Export, Written, text
 
 Write = Callable[[Export, str], Written]
@@ -108,6 +110,25 @@ def test_gexf_says_where_it_comes_from(lineage: Export, write: Write) -> None:
     body = write(lineage, "gexf").body.decode()
     assert lineage.snapshot in body and "CC BY 4.0" in body
     assert 'mode="dynamic"' in body and 'version="1.3"' in body
+
+
+@pytest.mark.parametrize("form", ["node-link", "cytoscape", "csv"])
+def test_what_leaves_piece_by_piece_is_the_same(
+    part: Export, form: str, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = write(part, form).body
+    monkeypatch.setattr(jsontext, "_PIECE", 1000)
+    monkeypatch.setattr(neo4j, "_PIECE", 1000)
+    pieces = list(write(part, form).pieces)
+    assert b"".join(pieces) == expected
+    assert max(map(len, pieces)) < 6000
+
+
+def test_node_link_is_what_networkx_writes(part: Export, write: Write) -> None:
+    for export in (part, replace(part, edges=()), replace(part, nodes=(), edges=())):
+        expected = networkx.node_link_data(export.to_networkx(), edges="edges")
+        body = json.dumps(expected, ensure_ascii=False, indent=1) + "\n"
+        assert write(export, "node-link").body == body.encode()
 
 
 def test_networkx_reads_node_link(part: Export, file: Callable[[str], Path]) -> None:

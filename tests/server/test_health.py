@@ -20,6 +20,7 @@ def test_a_server_that_answers_is_ready(served: "Served") -> None:
         "live": True,
         "ready": True,
         "snapshot": served.state.digest(),
+        "held": "memory",
         "version": version("peelgraph"),
     }
     assert answer.headers["Cache-Control"] == "no-store"

@@ -20,7 +20,7 @@ from peelgraph.namespaces import PEEL
 from peelserver.answering import workers
 from peelserver.answering.jobs import Crashed, Job, QueryRefused, TooSlow
 from peelserver.answering.pool import Pool, PoolEngine
-from peelserver.answering.snapshots import socket_of
+from peelserver.answering.snapshots import held, socket_of
 from peelserver.config import Config
 from peelserver.processes import probes
 from peelserver.processes.keepers import KeeperFailed, Keepers, digest_of
@@ -113,6 +113,12 @@ def test_a_killed_worker_is_made_up_for(pool: Pool, kept: Config) -> None:
     assert pool.answer(Job("ASK { ?s a peel:CauseOfConcern }", select=CSV), lane="fast").body == (
         b"true"
     )
+
+
+def test_it_is_said_to_be_on_disk(kept: Config) -> None:
+    assert kept.run is not None
+    assert held(kept.run, digest_of(kept.snapshot)) == "disk"
+    assert held(kept.run, "none") is None
 
 
 def test_a_keeper_on_disk_holds_no_store(kept: Config) -> None:

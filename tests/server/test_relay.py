@@ -164,11 +164,13 @@ def test_an_engine_that_is_away_is_said_plainly_and_comes_back(away: Relayed) ->
         assert "127.0.0.1" not in answer.get_data(as_text=True)
         assert path == "/health" or answer.headers["Retry-After"] == "5"
     assert away.client.get("/health").json == {
-        **{"status": "not ready", "live": True, "ready": False, "snapshot": None},
+        **{"status": "not ready", "live": True, "ready": False},
+        **{"snapshot": None, "held": None},
         "version": away.client.get("/health").json["version"],  # type: ignore[index]
     }
     away.there.engine = engine
     assert away.client.get("/health").json["snapshot"] == digest()  # type: ignore[index]
+    assert away.client.get("/health").json["held"] == "engine"  # type: ignore[index]
     assert away.client.get("/status?force=kent&on=2019-01-01").status_code == 200
 
 

@@ -1,13 +1,12 @@
 """Cytoscape JSON: for Cytoscape's desktop program, which shows ``name``, and for cytoscape.js."""
 
-import json
-
-from peelgraph.exports.model import LICENCE, Attribute, Export, Written
+from peelgraph.exports.jsontext import Each, written
+from peelgraph.exports.model import LICENCE, Attribute, Edge, Export, Node, Written
 
 
 def write(export: Export) -> Written:
     """Return the export as Cytoscape JSON."""
-    found = {
+    document = {
         "format_version": "1.0",
         "generated_by": "peelgraph",
         "data": {
@@ -19,25 +18,16 @@ def write(export: Export) -> Written:
             "provenance": export.provenance,
         },
         "elements": {
-            "nodes": [
-                {"data": _data(dict(node.attributes()) | {"name": node.label})}
-                for node in export.nodes
-            ],
-            "edges": [
-                {
-                    "data": _data(
-                        dict(edge.attributes()) | {"name": edge.label, "interaction": edge.relation}
-                    )
-                }
-                for edge in export.edges
-            ],
+            "nodes": Each(len(export.nodes), lambda: map(_node, export.nodes)),
+            "edges": Each(len(export.edges), lambda: map(_edge, export.edges)),
         },
     }
-    return Written((json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
+    return Written(lambda: written(document))
 
 
-def _data(attributes: dict[str, Attribute]) -> dict[str, object]:
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in attributes.items()
-    }
+def _node(node: Node) -> dict[str, dict[str, Attribute]]:
+    return {"data": dict(node.attributes()) | {"name": node.label}}
+
+
+def _edge(edge: Edge) -> dict[str, dict[str, Attribute]]:
+    return {"data": dict(edge.attributes()) | {"name": edge.label, "interaction": edge.relation}}

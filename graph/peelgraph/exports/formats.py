@@ -64,7 +64,7 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DRAWN = ("item", "force")
 
 #: the modules that make a file as a whole, and how many things they take (of three million quads)
-_WHOLE = ("cytoscape", "nodelink", "neo4j", "jsonld", "markdown", "xlsx")
+_WHOLE = ("jsonld", "xlsx")
 _MOST = 50_000
 
 ALL: tuple[Format, ...] = (

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from peelgraph.engine import Engine
 from peelgraph.exports import report as reporting
-from peelgraph.exports.model import Export, Node, Written
+from peelgraph.exports.model import Export, Node, Written, in_lines
 from peelgraph.exports.report import KINDS, STATUSES, Report, report
 
 #: what is markup anywhere in a line, and what only at its beginning; of the first, some are of
@@ -30,7 +30,7 @@ def write(export: Export, engine: Engine) -> Written:
     notes = found.notes
     if lost:
         notes += (f"Markdown: {lost} control characters replaced by U+FFFD.",)
-    return Written(("\n".join(_lines(found)) + "\n").encode(), notes)
+    return Written(in_lines(lambda: _lines(found)), notes)
 
 
 def plain(text: str) -> str:

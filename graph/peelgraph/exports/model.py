@@ -225,6 +225,18 @@ class Export:
             f"From peelgraph, snapshot {self.snapshot}, status on {self.on}{known}. {LICENCE_TEXT}"
         )
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What is said of the whole, where a format has room for names and values."""
+        return {
+            "title": self.title,
+            "snapshot": self.snapshot,
+            "on": self.on,
+            "known": self.known,
+            "licence": LICENCE,
+            "provenance": self.provenance,
+        }
+
     def texts(self) -> Iterator[str]:
         """Yield every text that a file has to carry."""
         yield self.title
@@ -240,14 +252,7 @@ class Export:
         """
         import networkx
 
-        found: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(
-            title=self.title,
-            snapshot=self.snapshot,
-            on=self.on,
-            known=self.known,
-            licence=LICENCE,
-            provenance=self.provenance,
-        )
+        found: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(**self.about)
         for node in self.nodes:
             found.add_node(
                 node.id,

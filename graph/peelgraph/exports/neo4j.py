@@ -7,12 +7,18 @@ what Neo4j parts them by. Days that are whole are dates there; all else is text.
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryFile
+from typing import TextIO
 
 from peelgraph.exports.model import DAYS, EDGE, LISTS, NODE, Attribute, Edge, Export, Node, Written
 
 #: what an archive of the same content has to say about when it was made
 _MADE = (1980, 1, 1, 0, 0, 0)
+
+#: bytes that are handed on at a time
+_PIECE = 1 << 16
 
 _README = """{title}
 {provenance}
@@ -32,38 +38,52 @@ spreadsheet may run a cell of a CSV file that begins with an equals sign.
 
 def write(export: Export) -> Written:
     """Return the export as an archive of two CSV files and a note on them."""
-    nodes, lost = _table(export.nodes, nodes=True)
-    edges, more = _table(export.edges, nodes=False)
-    files = {
-        "README.txt": _README.format(title=export.title, provenance=export.provenance),
-        "nodes.csv": nodes,
-        "edges.csv": edges,
-    }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, _MADE)
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    count = lost + more
+    things: tuple[Node | Edge, ...] = (*export.nodes, *export.edges)
+    count = sum(
+        each.count(";")
+        for thing in things
+        for _, value in thing.attributes()
+        for each in _parts(value)
+    )
     note = f"CSV cannot carry a semicolon within one of several values: {count} became commas."
-    return Written(out.getvalue(), (note,) if count else ())
+    return Written(lambda: _pieces(export), (note,) if count else ())
 
 
-def _table(things: Sequence[Node | Edge], *, nodes: bool) -> tuple[str, int]:
-    """Return a table, and how many characters in it were changed."""
+def _pieces(export: Export) -> Iterator[bytes]:
+    """Make the archive in a file, since its parts say beforehand how large they are."""
+    with TemporaryFile() as made:
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+            with _part(archive, "README.txt") as out:
+                out.write(_README.format(title=export.title, provenance=export.provenance))
+            with _part(archive, "nodes.csv") as out:
+                _table(out, export.nodes, nodes=True)
+            with _part(archive, "edges.csv") as out:
+                _table(out, export.edges, nodes=False)
+        made.seek(0)
+        while piece := made.read(_PIECE):
+            yield piece
+
+
+@contextmanager
+def _part(archive: zipfile.ZipFile, name: str) -> Iterator[TextIO]:
+    entry = zipfile.ZipInfo(name, _MADE)
+    entry.external_attr = 0o644 << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    with (
+        archive.open(entry, "w") as part,
+        io.TextIOWrapper(part, encoding="utf-8", newline="") as out,
+    ):
+        yield out
+
+
+def _table(out: TextIO, things: Sequence[Node | Edge], *, nodes: bool) -> None:
     names = list(NODE) if nodes else list(EDGE)
-    out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*(_heading(name, nodes) for name in names), *([":LABEL"] if nodes else [])])
-    lost = 0
     for thing in things:
         row = dict(thing.attributes())
-        lost += sum(each.count(";") for value in row.values() for each in _parts(value))
         cells = [_cell(row[name]) if name in row else "" for name in names]
         writer.writerow([*cells, _label(thing.kind)] if isinstance(thing, Node) else cells)
-    return out.getvalue(), lost
 
 
 def _heading(name: str, nodes: bool) -> str:

@@ -1,4 +1,4 @@
-"""``RUN/current``: which snapshots are kept, one digest a line, the current one first.
+"""``RUN/current``: which snapshots are kept, and how, one a line, the current one first.
 
 The supervisor writes it; every web process looks at it. A link beside it leads to the file of each
 one, wherever that is.
@@ -6,6 +6,7 @@ one, wherever that is.
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from peelgraph.snapshot import checksum_path, path_of
@@ -35,11 +36,27 @@ def forget_index(index: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def write(run: Path, digests: list[str]) -> None:
-    """Say which snapshots are kept, the current one first."""
+def write(run: Path, kept: dict[str, str]) -> None:
+    """Say which snapshots are kept, and how each is held, the current one first."""
     beside = run / "current.new"
-    beside.write_text("".join(f"{digest}\n" for digest in digests), "ascii")
+    beside.write_text("".join(f"{digest} {held}\n" for digest, held in kept.items()), "ascii")
     beside.replace(run / "current")
+
+
+def are_published(run: Path) -> bool:
+    """Whether it is said which snapshots are kept."""
+    return (run / "current").exists()
+
+
+def held(run: Path, digest: str) -> str | None:
+    """Return how a snapshot is held: in ``memory``, on ``disk``, or by an ``engine``."""
+    return dict(_lines(run / "current")).get(digest)
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    for line in path.read_text("ascii").splitlines():
+        digest, _, how = line.partition(" ")
+        yield digest, how
 
 
 def link(run: Path, snapshot: Path) -> None:
@@ -95,5 +112,5 @@ class Snapshots:
         found = self._path.stat()
         key = found.st_mtime_ns, found.st_ino
         if key != self._stat:
-            self._digests = self._path.read_text("ascii").split()
+            self._digests = [digest for digest, _ in _lines(self._path)]
             self._stat = key

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from flask import Blueprint, Response, jsonify
 
 from peelserver.answering.jobs import QueryRefused
+from peelserver.answering.snapshots import held
 from peelserver.http.metrics import MEDIA
 from peelserver.state import state
 
@@ -16,11 +17,13 @@ bp = Blueprint("health", __name__)
 def health() -> tuple[Response, int]:
     """Say whether the server lives and is ready, and which snapshot and version it serves."""
     ready = _ready()
+    digest, run = state().digest() if ready else None, state().config.run
     said = jsonify(
         status="ready" if ready else "not ready",
         live=True,
         ready=ready,
-        snapshot=state().digest() if ready else None,
+        snapshot=digest,
+        held=held(run, digest) if run is not None and digest is not None else None,
         version=_version(),
     )
     return _fresh(said), 200 if ready else 503

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from peelgraph import values
 from peelgraph.engine import Engine
 from peelgraph.namespaces import ID
-from peelgraph.questions import Question, UnknownName
+from peelgraph.questions import Question
 from peelgraph.search.find import CLOSE, OPEN
-from peelgraph.values import BadValue
 from peelserver.lineage import permalinks
 from peelserver.lineage.views import Other
 from peelserver.pages.search import nearest
@@ -18,7 +17,9 @@ def meant(asked: Question, given: Mapping[str, str], engine: Engine) -> list[Oth
     found: list[Other] = []
     for each in asked.parameters:
         value = given.get(each.name, "")
-        if each.type != "thing" or not value or _is_there(value, each.kinds, each.prefer, engine):
+        if each.type != "thing" or not value:
+            continue
+        if values.is_thing(value, engine, each.kinds, each.prefer):
             continue
         for hit in nearest(value, each.kinds or each.prefer, engine.digest):
             if hit.iri.startswith(ID):
@@ -31,11 +32,3 @@ def meant(asked: Question, given: Mapping[str, str], engine: Engine) -> list[Oth
                     )
                 )
     return found
-
-
-def _is_there(value: str, kinds: tuple[str, ...], prefer: tuple[str, ...], engine: Engine) -> bool:
-    try:
-        values.thing(value, engine, kinds, prefer)
-    except (BadValue, UnknownName):
-        return False
-    return True

@@ -40,6 +40,9 @@ REMEMBERED = 1000
 #: seconds that a web process may take to send its request, once it has begun, and for its answer
 PATIENCE = 1.0
 
+#: the exit status of a keeper whose snapshot is not there, or is not what was written
+DAMAGED = 3
+
 #: seconds that a worker may take to end, once that is asked about
 ENDING = 0.5
 
@@ -256,7 +259,9 @@ def main(duty: Duty) -> None:
     signal.signal(signal.SIGUSR1, retire)
     try:
         source = sources.source(duty)
-    except (DamagedSnapshot, making.NoStore) as error:
+    except DamagedSnapshot:
+        sys.exit(DAMAGED)
+    except making.NoStore as error:
         sys.exit(str(error))
     gc.collect()
     gc.freeze()

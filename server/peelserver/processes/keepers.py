@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from peelgraph import holding, ondisk
+from peelgraph.snapshot import is_sound
 from peelserver.answering import snapshots
 from peelserver.config import LANES, Config
 from peelserver.processes import dying, making
-from peelserver.processes.keeper import SPARE, Duty
+from peelserver.processes.keeper import DAMAGED, SPARE, Duty
 
 #: seconds that a keeper may take to load its snapshot
 PATIENCE = 300.0
@@ -23,6 +24,8 @@ LAST_CALL = 5.0
 #: how keepers and their workers have memory allocated, with the GNU C library: what a query frees
 #: is mostly of sizes that the next one wants, so more of it is kept at hand than by default
 ALLOCATING = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=2000"}
+
+_NOT_WHOLE = "It is not a whole snapshot. Build it again."
 
 
 class KeeperFailed(RuntimeError):
@@ -67,10 +70,15 @@ class Keepers:
     def start(self, snapshot: Path) -> None:
         """Start the keeper of a snapshot and wait until it answers; nobody is told of it yet.
 
-        :raises KeeperFailed: it did not load the snapshot
+        A keeper that loads a snapshot makes sure that it is whole; for all others, that is done
+        here.
+
+        :raises KeeperFailed: the snapshot is not whole, or its keeper did not load it
         """
         digest = digest_of(snapshot)
-        if digest not in self._kept:
+        if digest in self._kept:
+            self._verify(snapshot)
+        else:
             store = self._store_of(snapshot)
             self._kept[digest] = _Kept(snapshot, store, self._started(snapshot, store))
         self._await(digest)
@@ -91,7 +99,7 @@ class Keepers:
             snapshots.unlink(self._run, old)
         if self._config.engine is None:
             snapshots.link(self._run, self._kept[digest].snapshot)
-        snapshots.write(self._run, self.digests)
+        snapshots.write(self._run, {each: self._held(kept) for each, kept in self._kept.items()})
 
     def drop(self, digest: str) -> None:
         """End the keeper of a snapshot that was not published."""
@@ -124,6 +132,11 @@ class Keepers:
         """How many snapshots may come to be kept beside those that are, and the next one."""
         return max(0, self._config.keep - 1 - len(self._kept))
 
+    def _held(self, kept: _Kept) -> str:
+        if self._config.engine is not None:
+            return "engine"
+        return "memory" if kept.store is None else "disk"
+
     def _choice(self, snapshot: Path) -> holding.Choice:
         return holding.choose(self._config.store, snapshot, self.to_come)
 
@@ -139,10 +152,15 @@ class Keepers:
         lacking = not ondisk.is_there(ondisk.path_of(snapshot))
         first = "; its store is made first, which takes a while" if lacking else ""
         self._say(f"Snapshot {size} is held on disk, {choice.why}{first}.")
+        self._verify(snapshot)
         try:
             return making.made(snapshot, os.getpid(), self._ending)
         except making.NoStore as error:
             raise KeeperFailed(str(error)) from None
+
+    def _verify(self, snapshot: Path) -> None:
+        if self._config.engine is None and not is_sound(snapshot):
+            raise KeeperFailed(_NOT_WHOLE)
 
     def _started(self, snapshot: Path, store: Path | None) -> "subprocess.Popen[bytes]":
         address = snapshots.socket_of(self._run, digest_of(snapshot))
@@ -167,10 +185,12 @@ class Keepers:
         address = snapshots.socket_of(self._run, digest)
         until = time.monotonic() + PATIENCE
         while not address.exists():
-            ended = self._kept[digest].process.poll() is not None or self._ending()
-            if ended or time.monotonic() > until:
+            status = self._kept[digest].process.poll()
+            if status is not None or self._ending() or time.monotonic() > until:
                 self.drop(digest)
-                raise KeeperFailed("The snapshot cannot be loaded.")
+                raise KeeperFailed(
+                    _NOT_WHOLE if status == DAMAGED else "The snapshot cannot be loaded."
+                )
             time.sleep(0.01)
 
 

@@ -18,7 +18,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from peelgraph.snapshot import is_sound
 from peelserver.answering.pool import Pool, PoolEngine
 from peelserver.answering.snapshots import Fixed
 from peelserver.config import Config
@@ -108,8 +107,8 @@ class Supervisor:
             signal.signal(number, self._end)
         signal.signal(signal.SIGHUP, self._swap)
         try:
-            self._offer(self._config.snapshot)
             self._start_web()
+            self._offer(self._config.snapshot)
             self._await()
             if not self._asked_to_end:
                 self._say(f"peelgraph is at {self.address} (Ctrl+C stops it)")
@@ -192,11 +191,9 @@ class Supervisor:
         return True
 
     def _offer(self, snapshot: Path) -> None:
-        """Make a snapshot the current one, if it is sound and answers what it must."""
+        """Make a snapshot the current one, if it is whole and answers what it must."""
         digest = digest_of(snapshot)
         kept = digest in self._keepers.digests
-        if self._config.engine is None and not is_sound(snapshot):
-            raise CannotServe("It is not a whole snapshot. Build it again.")
         try:
             self._keepers.start(snapshot)
         except KeeperFailed as error:

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -22,6 +23,7 @@ from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
+from peelserver.answering import snapshots
 from peelserver.config import LANES, Config
 from peelserver.http import answers, bodies
 from peelserver.processes import dying
@@ -43,6 +45,9 @@ UNREAD_TIMEOUT = 30_000
 
 #: seconds beyond the longest deadline in which a process must have answered what it began
 DRAIN = 5
+
+#: seconds between two looks whether the first snapshot is there
+_LOOK = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +125,16 @@ def threads(config: Config) -> int:
 
 
 def main(duty: Duty) -> None:
-    """Answer until told to end; SIGTERM drains."""
+    """Answer until told to end, from when there is a snapshot; SIGTERM drains."""
     dying.with_parent(duty.parent)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     multiprocessing.set_start_method("fork")
     from peelserver.application import prepare
 
     prepare()  # once, before the processes part
+    assert duty.config.run is not None
+    while not snapshots.are_published(duty.config.run):
+        time.sleep(_LOOK)
 
     server = Server(
         duty.listener,
