@@ -13,8 +13,9 @@ import pytest
 from measuring import client, raw
 from measuring.asking import Compared, Timed
 
-from peelgraph.questions import names
-from questions import Asked
+from peelgraph.engine import Embedded
+from peelgraph.questions import names, question
+from questions import Asked, asked
 
 BENCH = Path(__file__).parents[1] / "benchmarks" / "bench.py"
 WHOLE = Asked("status", "country", {}, 100)
@@ -64,10 +65,34 @@ def test_every_question_is_put_to_the_raw_records_or_it_is_said_why_not() -> Non
 
 
 def test_a_raw_query_uses_nothing_that_is_derived() -> None:
-    for each in raw.queries().values():
-        ox.Store().query(each.sparql)
+    for name, sparql in raw.queries().items():
         for derived in ("ofForce", "kindToken", "knownFrom", "leadsTo", "standingOf", "rdfs:label"):
-            assert derived not in each.sparql, (each.name, derived)
+            assert derived not in sparql, (name, derived)
+
+
+def test_a_raw_query_finds_all_columns_of_its_question() -> None:
+    for name, sparql in raw.queries().items():
+        found = ox.Store().query(sparql)
+        assert isinstance(found, ox.QuerySolutions)
+        assert [each.value for each in found.variables] == list(question(name).columns), name
+
+
+@pytest.mark.slow
+def test_a_raw_query_answers_as_its_question_does(
+    shipped_snapshot: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = raw.write(Path(__file__).parents[1], tmp_path_factory.mktemp("raw") / "raw.nq")
+    store, engine = ox.Store(), Embedded(shipped_snapshot)
+    store.bulk_load(path=data, format=ox.RdfFormat.N_TRIPLES)
+    for name, sparql in raw.queries().items():
+        for case in (each for each in asked(engine, (name,)) if each.aimed_at):
+            limit = f"LIMIT {case.limit}\n" if case.limit else ""
+            found = store.query(raw.filled(engine, sparql, case) + limit)
+            assert isinstance(found, ox.QuerySolutions)
+            body = found.serialize(format=ox.QueryResultsFormat.JSON)
+            assert body is not None
+            theirs = client.rows(body, question(name).several)
+            assert client.difference(raw.answer(engine, case), theirs) == "", case
 
 
 @pytest.mark.parametrize(
@@ -101,6 +126,6 @@ def test_it_runs_to_its_end_and_the_engines_agree(tmp_path: Path) -> None:
     assert "## Serving" in text and "## Validation, exports and search" in text
     questions, _, raw = text.partition("## What derivation gains")
     assert "All answers agree." in questions, text
-    # Virtuoso begins a path of its own at other things (decision 35)
+    # Virtuoso cannot compile some raw queries, and walks paths of its own (decisions 35 and 46)
     differing = [line for line in raw.splitlines() if re.match(r"- [\w-]+, \w+: ", line)]
-    assert all(line.startswith("- lineage, thing: Virtuoso: ") for line in differing), text
+    assert all(": Virtuoso: " in line for line in differing), text

@@ -2,14 +2,14 @@
 
 The records are merged as they are, and each date in them is given its first and last day as plain
 ``xsd:date``; without those, no engine could compare them. The queries are in ``raw/``, written as
-well as we could, with the columns of the answer that must agree; ``raw/cannot.toml`` says which
-questions cannot be put, and why.
+well as we could. Each is whole: it finds the rows and the columns of its question, in its order, as
+they are known today, and is compared with it row by row. What several of them need stands in
+``raw/parts/``, and ``raw/cannot.toml`` says which questions are not put, and why.
 """
 
 import tomllib
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -28,29 +28,19 @@ from questions import Asked
 FOLDER = Path(__file__).with_name("raw")
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A query over the raw records.
-
-    :param without: what our answer has and this one has not
-    :param compare: columns that must agree
-    """
-
-    name: str
-    without: str
-    compare: tuple[str, ...]
-    sparql: str
-
-
-def queries() -> dict[str, Raw]:
+def queries() -> dict[str, str]:
     """Return the queries, by the name of their question."""
-    found = {}
-    for file in sorted(FOLDER.glob("*.rq")):
-        lines = file.read_text("utf-8").splitlines()
-        header = tomllib.loads("\n".join(line[2:] for line in lines if line.startswith("#+")))
-        sparql = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
-        found[file.stem] = Raw(file.stem, header["without"], tuple(header["compare"]), sparql)
-    return found
+    return {file.stem: _read(file) for file in sorted(FOLDER.glob("*.rq"))}
+
+
+def _read(file: Path) -> str:
+    """Return a query, with the parts that it names; ``$items`` in them is what its header says."""
+    lines = file.read_text("utf-8").splitlines()
+    header = tomllib.loads("\n".join(line[2:] for line in lines if line.startswith("#+")))
+    sparql = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
+    for part in sorted((FOLDER / "parts").iterdir()):
+        sparql = sparql.replace(f"${part.stem}\n", part.read_text("utf-8"))
+    return sparql.replace("$items", header.get("items", ""))
 
 
 def reasons() -> dict[str, str]:
@@ -94,15 +84,14 @@ def compare(
             if ours.asked.question not in raw:
                 continue
             query = raw[ours.asked.question]
-            rows = _shown(answer(engine, ours.asked), query.compare)
+            rows = answer(engine, ours.asked)
 
-            def text(number: int, case: Asked = ours.asked, query: Raw = query) -> str:
+            def text(number: int, case: Asked = ours.asked, query: str = query) -> str:
                 return filled(engine, query, case) + f"LIMIT {(case.limit or ALL) + number}\n"
 
-            def differs(
-                body: bytes, rows: set[Row] = rows, query: Raw = query, case: Asked = ours.asked
-            ) -> str:
-                return _differs(rows, body, query, case.limit)
+            def differs(body: bytes, rows: list[Row] = rows, case: Asked = ours.asked) -> str:
+                theirs = client.rows(body, question(case.question).several)
+                return client.difference(rows, theirs)
 
             timed = running.ask(text, differs)
             found.append(Compared(ours.asked, ours.rows, ours.ours, ours.cached, timed))
@@ -121,26 +110,13 @@ def answer(engine: Embedded, case: Asked) -> list[Row]:
     return client.rows(body, prepared.question.several)
 
 
-def filled(engine: Embedded, query: Raw, case: Asked) -> str:
+def filled(engine: Embedded, query: str, case: Asked) -> str:
     """Return a raw query about what a question is asked about."""
     asked = question(case.question)
     given = asking.check(engine, asked, case.parameters)
     by_name = {each.name: each for each in asked.parameters}
     terms = {by_name[name].variable: values.term(by_name[name], given[name]) for name in given}
-    return values.fill(query.sparql, terms)
-
-
-def _shown(rows: list[Row], columns: tuple[str, ...]) -> set[Row]:
-    return {frozenset(each for each in row if each[0] in columns) for row in rows}
-
-
-def _differs(ours: set[Row], body: bytes, query: Raw, page: int | None) -> str:
-    """Return how the answers differ in what both have; pages begin with different rows."""
-    if page is not None:
-        return ""
-    theirs = _shown(client.rows(body), query.compare)
-    more, fewer = len(theirs - ours), len(ours - theirs)
-    return f"{fewer} of {len(ours)} rows missing, {more} others" if more or fewer else ""
+    return values.fill(query, terms)
 
 
 def _told(timed: Timed) -> str:
