@@ -101,8 +101,8 @@ def paged(sparql: str, rows: int | None) -> str:
 
     :param rows: how many rows there are up to the end of the page; None, if the lines do not hold
 
-    >>> paged("  #| {SELECT ?x {?x a ?y} LIMIT ?askRows}\\n", 200)
-    '  {SELECT ?x {?x a ?y} LIMIT 200}\\n'
+    >>> paged("  #| {SELECT ?x {?x a ?y} LIMIT ?askRows}\n", 200)
+    '  {SELECT ?x {?x a ?y} LIMIT 200}\n'
     """
     if rows is None or rows > _FIRST:
         return _PAGE.sub("", sparql)
