@@ -74,12 +74,15 @@ class Round(NamedTuple):
 
 
 def fresh(query: str) -> Workload:
-    """Return requests that differ in a comment, so that no cache has their answer."""
-    stamp = time.time_ns()
+    """Return requests that differ in a comment, so that no cache has their answer.
+
+    Nor do those of one round recur in the next.
+    """
+    stamp, numbers = time.time_ns(), itertools.count()
 
     def requests(address: str) -> Iterator[bytes]:
         before, after = get(address, f"{query} # {stamp}-@", JSON).split(b"%40")
-        return (b"%b%d%b" % (before, number, after) for number in itertools.count())
+        return (b"%b%d%b" % (before, number, after) for number in numbers)
 
     return requests
 

@@ -23,7 +23,7 @@ LAST_CALL = 5.0
 
 #: how keepers and their workers have memory allocated, with the GNU C library: what a query frees
 #: is mostly of sizes that the next one wants, so more of it is kept at hand than by default
-ALLOCATING = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=2000"}
+ALLOCATING = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=2000:glibc.malloc.hugetlb=1"}
 
 _NOT_WHOLE = "It is not a whole snapshot. Build it again."
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from peelserver.answering.pool import Pool, PoolEngine
 from peelserver.answering.snapshots import Fixed
 from peelserver.config import Config
-from peelserver.processes import dying, probes, runfolder, web
+from peelserver.processes import dying, listening, probes, runfolder, web
 from peelserver.processes.keepers import KeeperFailed, Keepers, digest_of
 from peelserver.processes.pointer import Pointing
 
@@ -50,12 +50,14 @@ def serve(config: Config, say: Say, pointer: Pointing | None = None) -> None:
     :raises CannotServe: there is no run folder, the snapshot cannot be loaded, or the web
         processes do not stay
     """
-    with web.listen(config.host, config.port) as listener, ExitStack() as stack:
+    with ExitStack() as stack:
+        found = listening.listen(config.host, config.port, config.web_processes)
+        listeners = [stack.enter_context(each) for each in found]
         try:
             run = config.run or stack.enter_context(runfolder.made())
         except runfolder.NoRunFolder as error:
             raise CannotServe(str(error)) from None
-        Supervisor(config, run, listener, say, pointer).run()
+        Supervisor(config, run, listeners, say, pointer).run()
 
 
 class Supervisor:
@@ -63,7 +65,7 @@ class Supervisor:
 
     :param config: its settings
     :param run: the folder for its sockets
-    :param listener: the socket that it listens on
+    :param listeners: the sockets that it listens on
     :param pointer: names the snapshot to serve, if it is not that of the shipped project
     :param say: is told what happens, a line each
     """
@@ -72,13 +74,13 @@ class Supervisor:
         self,
         config: Config,
         run: Path,
-        listener: socket.socket,
+        listeners: list[socket.socket],
         say: Say,
         pointer: Pointing | None = None,
     ) -> None:
-        self._listener = listener
+        self._listeners = listeners
         self._run = run
-        self._config = replace(config, port=listener.getsockname()[1], run=run)
+        self._config = replace(config, port=listeners[0].getsockname()[1], run=run)
         self._say = say
         self._pointer = pointer
         self._keepers = Keepers(self._config, self._run, say, lambda: self._asked_to_end > 0)
@@ -213,8 +215,9 @@ class Supervisor:
         self._restarts = [each for each in self._restarts if now - each < 60] + [now]
         if len(self._restarts) > RESTARTS:
             raise CannotServe("The web processes end again and again.")
-        duty = web.Duty(self._config, self._listener.fileno(), os.getpid())
-        self._web = dying.start(duty.command(), self._listener.fileno())
+        descriptors = [each.fileno() for each in self._listeners]
+        duty = web.Duty(self._config, tuple(descriptors), os.getpid())
+        self._web = dying.start(duty.command(), *descriptors)
 
     def _await(self) -> None:
         """Wait until the server answers."""
@@ -243,7 +246,7 @@ class Supervisor:
     def _drain(self, woken: socket.socket) -> None:
         """Let the web processes answer what they began; asked twice, do not."""
         asked = self._asked_to_end
-        self._listener.close()
+        self._close_listeners()
         if self._web is None:
             return
         self._web.terminate()
@@ -253,8 +256,12 @@ class Supervisor:
                 self._web.kill()
             _wait(woken)
 
+    def _close_listeners(self) -> None:
+        for each in self._listeners:
+            each.close()
+
     def _close(self) -> None:
-        self._listener.close()
+        self._close_listeners()
         for process in (self._web, self._candidate):
             if process is not None and process.poll() is None:
                 process.kill()
