@@ -212,8 +212,8 @@ def _of_phases(force: str, on: str, known: str) -> str:
 def _of_reports(inspections: Sequence[str], known: str) -> str:
     """Return the query for the dates of inspections, their reports, and the dates of these."""
     some = said.terms(inspections)
-    things = (
-        f"{{ SELECT ?thing {{ {{ VALUES ?thing {{ {some} }} }} UNION "
+    things = (  # to Virtuoso, a branch that has VALUES only is nothing
+        f"{{ SELECT ?thing {{ {{ VALUES ?one {{ {some} }} BIND (?one AS ?thing) }} UNION "
         f"{{ VALUES ?inspection {{ {some} }} ?thing <{said.REPORTS_ON}> ?inspection }} }} }}"
     )
     return said.written(things, (_DATE, _PUBLIC, said.REPORTS_ON), known)

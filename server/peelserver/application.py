@@ -9,16 +9,17 @@ from peelserver.answering.jobs import QuerySyntax
 from peelserver.answering.pool import CLIENT, Pool
 from peelserver.config import Config
 from peelserver.exports import views as exports
-from peelserver.http import access_log, answers, bodies, headers, heads, health, problems
+from peelserver.http import access_log, answers, bodies, headers, heads, health, problems, shortcut
 from peelserver.http.caching import Cache
 from peelserver.http.limits import Limits, client
 from peelserver.http.metrics import Metrics
 from peelserver.http.metrics import register as register_metrics
 from peelserver.lineage import openapi, questions
+from peelserver.lineage.shortcut import Questions
 from peelserver.linkeddata import description, things, vocabulary
 from peelserver.pages import feeds, reference, search, site
 from peelserver.sparql import endpoint, wrong
-from peelserver.sparql.shortcut import ADMITTED, Shortcut
+from peelserver.sparql.shortcut import Queries
 from peelserver.state import State
 
 _BLUEPRINTS = (
@@ -80,7 +81,7 @@ def create(config: Config) -> Flask:
     def admit() -> None:
         asks = client(request, config)
         CLIENT.set(asks)
-        if ADMITTED not in request.environ:
+        if shortcut.ADMITTED not in request.environ:
             state.limits.admit(asks)
 
     heads.register(app)
@@ -90,6 +91,10 @@ def create(config: Config) -> Flask:
     problems.register(app)
     app.register_error_handler(QuerySyntax, wrong.said)
     headers.register(app)
+    ways: dict[str, shortcut.Way] = {"/questions/": Questions(app)}
     if config.queries:
-        app.wsgi_app = Shortcut(app.wsgi_app, state, config.cache_bytes // 2)  # type: ignore[method-assign,assignment]
+        ways["/sparql"] = Queries(state)
+    app.wsgi_app = shortcut.Shortcut(  # type: ignore[method-assign,assignment]
+        app.wsgi_app, state, ways, config.cache_bytes // 2
+    )
     return app

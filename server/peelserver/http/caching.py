@@ -123,6 +123,19 @@ def etag(key: Key, encoding: str) -> str:
     return f'W/"{key.hash}{"" if encoding == "identity" else "-" + encoding}"'
 
 
+def encoding_of(body: bytes, accepted: str | None) -> str:
+    """Return the encoding in which an answer is sent: ``gzip``, if that is worth it.
+
+    :param accepted: the header ``Accept-Encoding``
+    """
+    return pick_encoding(accepted) if len(body) >= _WORTH else "identity"
+
+
+def compressed(body: bytes) -> bytes:
+    """Return an answer in gzip."""
+    return gzip.compress(body, compresslevel=1, mtime=0)
+
+
 def respond(
     key: Key, make: Callable[[], tuple[str, bytes]], *, cacheable: bool, max_age: int = 0
 ) -> Response:
@@ -142,10 +155,10 @@ def respond(
     if cacheable and safe and request.headers.get("If-None-Match", "").strip() == "*":
         return _described(Response(status=304), etag(key, encoding), max_age)
     body = stored.body
-    encoding = encoding if len(body) >= _WORTH else "identity"
+    encoding = encoding_of(body, request.headers.get("Accept-Encoding"))
     if encoding == "gzip":
         if stored.compressed is None:
-            stored = replace(stored, compressed=gzip.compress(body, compresslevel=1, mtime=0))
+            stored = replace(stored, compressed=compressed(body))
             if cacheable:
                 state().cache.put(key, stored)
         body = stored.compressed or b""

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import abort
 
@@ -24,6 +24,7 @@ from peelserver.http.problems import problem
 from peelserver.state import state
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/:-]*")
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+]{0,39}")
 
 
@@ -48,7 +49,13 @@ def short(parameter: Parameter, value: str) -> str:
 
 def address(name: str, given: dict[str, str]) -> str:
     """Return the address of a question with parameters, from the root of this server."""
-    return f"/questions/{name}" + (f"?{urlencode(given, safe='/:')}" if given else "")
+    pairs = "&".join([f"{_written(key)}={_written(value)}" for key, value in given.items()])
+    return f"/questions/{name}" + (f"?{pairs}" if pairs else "")
+
+
+def _written(text: str) -> str:
+    """Return a name or value as an address has it; most may stand there as they are."""
+    return text if _PLAIN.fullmatch(text) else quote_plus(text, safe="/:")
 
 
 def permalink(prepared: Prepared, digest: str) -> str:

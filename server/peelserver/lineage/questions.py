@@ -11,6 +11,7 @@ from peelgraph.questions import Parameter, Question, names, question
 from peelgraph.values import BadValue, check_form, today
 from peelserver.answering.jobs import Job
 from peelserver.http.caching import Key, respond
+from peelserver.http.shortcut import FAILED
 from peelserver.lineage import formats, meant, permalinks, views
 from peelserver.lineage.formats import HTML, JSON, Format
 from peelserver.lineage.groups import grouped
@@ -44,11 +45,13 @@ def index() -> Response:
 @bp.get("/questions/<name>")
 def ask(name: str) -> Response:
     """Answer one question."""
+    if (failed := request.environ.get(FAILED)) is not None:
+        raise failed
     asked = question(name)
     given = _given()
     output = formats.chosen(given.pop("format", None))
     try:
-        numbers = {key: _number(key, given.pop(key)) for key in ("limit", "offset") if key in given}
+        numbers = _numbers(given)
         snapshot = permalinks.Snapshot.taken_from(given)
         if not (output is HTML and asked.required and not given):
             _check_form(asked, given)
@@ -62,21 +65,31 @@ def ask(name: str) -> Response:
             raise
         return _form(asked, state().digest(), given, str(error))
     digest = engine.digest
+    permalink = permalinks.permalink(prepared, digest)
 
     def made() -> tuple[str, bytes]:
-        return output.media, _body(prepared, digest, output)
+        return output.media, body(prepared, digest, output, permalink)
 
     lasts = LASTING if snapshot.digest else FRESH
-    permalink = permalinks.permalink(prepared, digest)
     found = _respond(digest, permalink, output, lasts, made)
-    if output not in (JSON, HTML):
-        permalink = permalinks.of_form(permalink, output.name)
+    if output not in (JSON, HTML) and found.status_code == 200:
         found.headers["Content-Disposition"] = f'attachment; filename="{name}.{output.name}"'
-    found.headers["Link"] = f'<{permalink}>; rel="bookmark", </openapi.json>; rel="describedby"'
+    found.headers["Link"] = link(permalink, output)
     return found
 
 
-def _body(prepared: Prepared, digest: str, output: Format) -> bytes:
+def plainly(name: str, given: dict[str, str], digest: str) -> Prepared:
+    """Return a question as it is asked with parameters that name no snapshot.
+
+    :raises BadValue: one cannot be what it is
+    """
+    numbers = _numbers(given)
+    _check_form(question(name), given)
+    return _prepared(digest, today(), name, tuple(sorted(given.items())), **numbers)
+
+
+def body(prepared: Prepared, digest: str, output: Format, permalink: str) -> bytes:
+    """Return the answer to a question in some form."""
     here = state()
     if output.raw:
         job = Job(prepared.sparql, select=output.media)
@@ -86,7 +99,22 @@ def _body(prepared: Prepared, digest: str, output: Format) -> bytes:
     if output is HTML:
         return render_template("question.html", **views.answered(engine, prepared)).encode()
     answer = asking.answer(engine, prepared)
-    return formats.written(answer, output, permalinks.permalink(prepared, digest))
+    return formats.written(answer, output, permalink)
+
+
+def link(permalink: str, output: Format) -> str:
+    """Return the header ``Link`` of an answer."""
+    if output not in (JSON, HTML):
+        permalink = permalinks.of_form(permalink, output.name)
+    return f'<{permalink}>; rel="bookmark", </openapi.json>; rel="describedby"'
+
+
+def key_of(digest: str, what: str, output: Format) -> Key:
+    """Return what an answer is known by.
+
+    :param what: its permalink, or the address of what is no answer
+    """
+    return Key(digest, __version__, what, None, output.media)
 
 
 def _form(
@@ -109,8 +137,7 @@ def _form(
 def _respond(
     digest: str, what: str, output: Format, lasts: int, made: Callable[[], tuple[str, bytes]]
 ) -> Response:
-    key = Key(digest, __version__, what, None, output.media)
-    return respond(key, made, cacheable=True, max_age=lasts)
+    return respond(key_of(digest, what, output), made, cacheable=True, max_age=lasts)
 
 
 def _given() -> dict[str, str]:
@@ -170,6 +197,11 @@ def _checked(digest: str, parameter: Parameter, value: str) -> str:
 def _named(digest: str, parameter: Parameter, value: str) -> str:
     """Return the IRI of what a value names; what there is in a snapshot stays there."""
     return values.check(parameter, value, state().engine(digest))
+
+
+def _numbers(given: dict[str, str]) -> dict[str, int]:
+    """Take the numbers out of the parameters of a request."""
+    return {key: _number(key, given.pop(key)) for key in ("limit", "offset") if key in given}
 
 
 def _number(name: str, text: str) -> int:

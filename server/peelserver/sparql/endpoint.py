@@ -17,6 +17,7 @@ from peelserver.answering.pool import Pool
 from peelserver.http.caching import Key, respond
 from peelserver.http.headers import preflight
 from peelserver.http.negotiation import pick
+from peelserver.http.shortcut import FAILED
 from peelserver.linkeddata.description import describe, described_by
 from peelserver.sparql import guard, prefixes, protocol, results, resultspage
 from peelserver.sparql.editor import editor, known
@@ -34,9 +35,6 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 #: what answers depend on beside the snapshot and the query
 VERSION = f"{__version__} {ox.__version__}"
-
-#: in a WSGI environment: why the query failed, where it was asked before
-FAILED = "peelgraph.failed"
 
 _NO_QUERIES = (
     "This server takes no queries of one's own. The questions answer what is asked most; "

@@ -1,0 +1,288 @@
+"""A short way to what is asked most with ``GET``, before the application.
+
+What the application answers there depends on nothing but the snapshot, the day, the address and
+what the client accepts. So its answers are remembered under these and said again: in full, or as
+304 to a client that has them. What is new is asked for without the application by the
+:class:`Way` of its address, once the application has shown which headers an answer of its kind has.
+Whatever is unusual (a refusal, a page, a large answer) is for the application.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from peelserver.answering.jobs import QueryRefused
+from peelserver.answering.pool import CLIENT
+from peelserver.http import access_log
+from peelserver.http.answers import LARGE
+from peelserver.http.caching import Key, Stored, compressed, encoding_of, etag
+from peelserver.http.heads import trouble
+from peelserver.http.limits import counted
+from peelserver.state import State
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Wsgi = Callable[[Environ, Start], Iterable[bytes]]
+Headers = list[tuple[str, str]]
+
+#: in a WSGI environment: the client is admitted
+ADMITTED = "peelgraph.admitted"
+
+#: in a WSGI environment: why there is no answer, where it was asked for before
+FAILED = "peelgraph.failed"
+
+#: bytes that an answer takes beside its body, about
+_OVERHEAD = 2000
+
+#: characters of a query string that is looked at
+_LONGEST = 8192
+
+#: headers of an answer in full that a 304 does not have
+_OF_BODIES = {"content-length", "content-type", "content-encoding", "content-disposition"}
+
+#: headers that differ from answer to answer of a kind
+_OF_ONE = {"content-length", "content-encoding", "etag", "link"}
+
+
+class Request(NamedTuple):
+    """What an answer depends on beside the snapshot and the day."""
+
+    path: str
+    asked: str
+    accept: str
+    encodings: str
+
+
+class Usual(NamedTuple):
+    """The headers that answers of one kind have in common: of one in full, and of a 304."""
+
+    headers: Headers
+    unchanged: Headers
+
+    @classmethod
+    def of(cls, headers: Headers) -> "Usual":
+        """Return what is usual in the headers of an answer in full."""
+        found = [each for each in headers if each[0].lower() not in _OF_ONE]
+        return cls(found, _unchanged(found))
+
+
+class Made(NamedTuple):
+    """A new answer.
+
+    :param key: what it is known by
+    :param facts: what the log says of it
+    :param link: its header ``Link``, if it has one
+    """
+
+    key: Key
+    body: bytes
+    usual: Usual
+    facts: Mapping[str, str]
+    link: str = ""
+
+
+class Way(Protocol):
+    """How what some addresses give is asked for without the application."""
+
+    def takes(self, request: Request) -> bool:
+        """Say whether the application may give the same answer to this request again."""
+
+    def day(self) -> str:
+        """Return the day of today, if answers differ from day to day."""
+
+    def route(self, request: Request) -> str:
+        """Return the rule of the application that matches, for the counts."""
+
+    def facts(self, request: Request) -> Mapping[str, str]:
+        """Return what the log says of a request that is no secret."""
+
+    def make(self, request: Request, digest: str, environ: Environ) -> Made | None:
+        """Return a new answer from a snapshot; None for what the application has to answer."""
+
+    def learn(self, request: Request, headers: Headers) -> None:
+        """Take note of the headers that the application gave to an answer in full."""
+
+
+class _Answer(NamedTuple):
+    """What was answered; without a body, only that a client has it is known.
+
+    :param of: the snapshot and the day
+    :param unchanged: the headers of a 304
+    :param facts: what the log says of it
+    """
+
+    of: tuple[str, str]
+    tag: str
+    headers: Headers
+    unchanged: Headers
+    body: bytes | None
+    facts: Mapping[str, str]
+
+    @property
+    def size(self) -> int:
+        return len(self.body or b"") + _OVERHEAD
+
+
+class Shortcut:
+    """A WSGI application before another.
+
+    :param inner: the other one
+    :param ways: by how a path begins
+    :param most: bytes that all remembered answers may take; one of them a quarter of it
+    """
+
+    def __init__(self, inner: Wsgi, state: State, ways: Mapping[str, Way], most: int) -> None:
+        self.inner = inner
+        self._state = state
+        self._ways = ways
+        self._most = most
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Request, _Answer] = OrderedDict()
+        self._size = 0
+        self._logs = access_log.is_on(state.config)
+        self._debug = state.config.log_level == "debug"
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer one request."""
+        path = environ["PATH_INFO"]
+        way = self._ways.get(path[: path.find("/", 1) + 1] or path)
+        if way is None or environ["REQUEST_METHOD"] != "GET":
+            return self.inner(environ, start)
+        if self._debug:  # the application logs whole queries
+            return self.inner(environ, start)
+        if trouble(environ) is not None:
+            return self.inner(environ, start)
+        environ[access_log.BEGAN] = access_log.begin()
+        request = Request(
+            path,
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_ACCEPT", ""),
+            environ.get("HTTP_ACCEPT_ENCODING", ""),
+        )
+        known = environ.get("HTTP_IF_NONE_MATCH", "").strip()
+        if known == "*" or len(request.asked) > _LONGEST or not way.takes(request):
+            return self.inner(environ, start)
+        client = counted(environ, self._state.config)
+        try:
+            self._state.limits.admit(client)
+        except QueryRefused:  # one too many: the application refuses it
+            return self.inner(environ, start)
+        environ[ADMITTED] = True
+        of = self._state.digest(), way.day()
+        found = self._remembered(request, of)
+        if found is not None and known and found.tag in _tags(known):
+            start("304 NOT MODIFIED", list(found.unchanged))
+            self._note(environ, way.route(request), client, 304, found)
+            return []
+        hit = found is not None and found.body is not None
+        if not hit and not known:
+            CLIENT.set(client)
+            found = self._made(way, request, of, environ)
+        if found is None or found.body is None:
+            return self._learnt(way, request, of, environ, start)
+        self._state.metrics.cache(hit)
+        start("200 OK", list(found.headers))
+        self._note(environ, way.route(request), client, 200, found)
+        return [found.body]
+
+    def _remembered(self, request: Request, of: tuple[str, str]) -> _Answer | None:
+        with self._lock:
+            found = self._answers.get(request)
+            if found is None or found.of != of:
+                return None
+            self._answers.move_to_end(request)
+            return found
+
+    def _made(
+        self, way: Way, request: Request, of: tuple[str, str], environ: Environ
+    ) -> _Answer | None:
+        made = way.make(request, of[0], environ)
+        if made is None:
+            return None
+        if len(made.body) > LARGE:  # the application sends it in pieces
+            self._state.cache.put(made.key, Stored(made.key.media, made.body))
+            return None
+        body, encoding = made.body, encoding_of(made.body, request.encodings)
+        own = [("ETag", tag := etag(made.key, encoding))]
+        if made.link:
+            own.append(("Link", made.link))
+        unchanged = [*own, *made.usual.unchanged]
+        if encoding != "identity":
+            body = compressed(body)
+            own.append(("Content-Encoding", encoding))
+        headers = [("Content-Length", str(len(body))), *own, *made.usual.headers]
+        found = _Answer(of, tag.removeprefix("W/"), headers, unchanged, body, made.facts)
+        self._remember(request, found)
+        return found
+
+    def _learnt(
+        self, way: Way, request: Request, of: tuple[str, str], environ: Environ, start: Start
+    ) -> Iterable[bytes]:
+        """Have the application answer, and remember its answer if it always gives the same."""
+        said: list[Any] = []
+
+        def listen(status: str, headers: Headers, *more: Any) -> Any:
+            said[:] = status, headers
+            return start(status, headers, *more)
+
+        answer = self.inner(environ, listen)
+        status, headers = said
+        named = {name.lower(): value for name, value in headers}
+        tag = named.get("etag", "").removeprefix("W/")
+        usual = (
+            status[:3] in ("200", "304")
+            and tag
+            and named.get("cache-control", "").startswith("public")
+            and not named.get("content-type", "").startswith("text/html")
+            and int(named.get("content-length", "0")) <= LARGE
+            and (self._state.digest(), way.day()) == of
+        )
+        if not usual:
+            return answer
+        whole = status.startswith("200")
+        try:
+            body = b"".join(answer)
+        finally:
+            getattr(answer, "close", lambda: None)()
+        kept = body if whole else None
+        facts = way.facts(request)
+        self._remember(request, _Answer(of, tag, headers, _unchanged(headers), kept, facts))
+        if whole:
+            way.learn(request, headers)
+        return [body]
+
+    def _remember(self, request: Request, new: _Answer) -> None:
+        if new.size > self._most // 4:
+            return
+        with self._lock:
+            old = self._answers.pop(request, None)
+            self._size += new.size - (old.size if old else 0)
+            self._answers[request] = new
+            while self._size > self._most:
+                self._size -= self._answers.popitem(last=False)[1].size
+
+    def _note(self, environ: Environ, route: str, client: str, status: int, found: _Answer) -> None:
+        seconds = time.perf_counter() - environ[access_log.BEGAN]
+        self._state.metrics.observe(route, status, seconds, found.facts.get("question"))
+        if self._logs:
+            facts = {
+                "client": client,
+                "method": "GET",
+                "path": environ["PATH_INFO"],
+                "status": status,
+                "bytes": len(found.body or b"") if status == 200 else 0,
+                "ms": round(seconds * 1000, 1),
+                **found.facts,
+                **access_log.noted(),
+            }
+            access_log.write(facts)
+
+
+def _tags(known: str) -> list[str]:
+    return [each.strip().removeprefix("W/") for each in known.split(",")]
+
+
+def _unchanged(headers: Headers) -> Headers:
+    return [(name, value) for name, value in headers if name.lower() not in _OF_BODIES]
