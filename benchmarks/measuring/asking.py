@@ -1,9 +1,10 @@
 """Put the same questions to our server and to its peers, and compare what they say and how fast.
 
 Ours is asked as people ask it, at ``/questions/NAME``; the peers are asked the query that this
-runs, in SPARQL's own protocol. Of each question, the first answers are compared; then each server
-is asked in turn, each time with another ``LIMIT``, which no answer reaches or which moves the end
-of a page by a row: so nobody has the answer in a cache. Last, ours is asked the same again.
+runs, in SPARQL's own protocol. Of each question, the first answers are compared; then all servers,
+ours among them, are asked turn by turn, so that what else goes on meets all of them, and each time
+with another ``LIMIT``, which no answer reaches or which moves the end of a page by a row: so nobody
+has the answer in a cache. Last, ours is asked the same again.
 """
 
 import statistics
@@ -25,7 +26,7 @@ from peelgraph.questions import question
 from questions import Asked, asked
 
 #: how often each server is asked, after the first time
-TIMES = 5
+TIMES = 9
 #: rows at most, where all are asked for; Virtuoso sorts no more than 10 000 for a LIMIT
 ALL = 9_900
 #: seconds: what took longer is not asked again
@@ -125,8 +126,12 @@ def compare(
             def differs(body: bytes, rows: list[Row] = rows, case: Asked = case) -> str:
                 return _differs(rows, body, question(case.question).several)
 
-            timed = running.ask(text, differs)
-            took = [own.get(address(number)).seconds for number in range(1, TIMES + 1)]
+            took: list[float] = []
+
+            def turn(number: int, take: list[float] = took, at: Text = address) -> None:
+                take.append(own.get(at(number)).seconds)
+
+            timed = running.ask(text, differs, turn)
             again = [own.get(address(1)).seconds for _ in range(TIMES)]
             found.append(
                 Compared(
@@ -137,6 +142,10 @@ def compare(
             say(f"{case.question}, {case.manner}: {_ms(found[-1])}")
         loaded = {"peelgraph": ours.seconds} | {each.name: each.loaded for each in running.servers}
         return Asking(tuple(found), loaded, running.absent)
+
+
+def _pass(number: int) -> None:
+    """Take no turn."""
 
 
 class Running:
@@ -167,8 +176,13 @@ class Running:
             self._clients[name] = Client(server.url, patience + 2)
             stack.callback(self._clients[name].close)
 
-    def ask(self, text: Text, differs: Callable[[bytes], str]) -> dict[str, Timed]:
-        """Ask every server, turn by turn, and return how long each took."""
+    def ask(
+        self, text: Text, differs: Callable[[bytes], str], turn: Callable[[int], None] = _pass
+    ) -> dict[str, Timed]:
+        """Ask every server, turn by turn, and return how long each took.
+
+        :param turn: is called at the beginning of each turn with its number, from 1
+        """
         found: dict[str, Timed] = {}
         took: dict[str, list[float]] = {}
         for server in self.servers:
@@ -188,6 +202,7 @@ class Running:
             if first.seconds < ONCE:
                 took[server.name] = []
         for number in range(1, TIMES + 1):
+            turn(number)
             for server in self.servers:
                 if server.name in took:
                     try:

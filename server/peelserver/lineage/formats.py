@@ -7,6 +7,7 @@
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ from peelgraph.asking import Answer
 from peelgraph.values import BadValue
 from peelserver.http.negotiation import pick
 
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _SRX = "http://www.w3.org/2005/sparql-results#"
 
 
@@ -91,12 +93,24 @@ def settled(body: bytes, output: Format, several: tuple[str, ...]) -> bytes:
 
 
 def _settled_json(body: bytes, several: tuple[str, ...]) -> bytes:
-    found = json.loads(body)
-    for row in found["results"]["bindings"]:
-        for column in several:
-            if column in row:
-                row[column]["value"] = _in_order(row[column]["value"])
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    for column in several:
+        # in a string, a backslash stands before each quotation mark: so this is the cell itself
+        begin = f'"{column}":{{"type":"literal","value":'.encode()
+        before, *cells = body.split(begin)
+        body = begin.join([before, *map(_settled_cell, cells)])
+    return body
+
+
+def _settled_cell(rest: bytes) -> bytes:
+    """Return what begins with a string, with the words of that in order."""
+    found = _STRING.match(rest)
+    if found is None or b" " not in found[0]:
+        return rest
+    if b"\\" in found[0]:
+        words = json.dumps(_in_order(json.loads(found[0])), ensure_ascii=False).encode()
+    else:
+        words = b'"%b"' % b" ".join(sorted(found[0][1:-1].split()))
+    return words + rest[found.end() :]
 
 
 def _settled_xml(body: bytes, several: tuple[str, ...]) -> bytes:
