@@ -126,6 +126,14 @@ def test_lineage_tells_the_links_that_we_inferred_across_documents(
     assert "wmp-2018-19-vetting-backlog" not in inferred("2019-06-26")
 
 
+def test_lineage_has_the_day_of_a_report_that_only_our_reference_facts_tell(
+    graph: peelgraph.Graph,
+) -> None:
+    rows = graph.ask("lineage", item="inspection/wmp-2015-peel-effectiveness").rows
+    days = {slug(row["to"]): row.get("date") for row in rows if row["toKind"] == "document"}
+    assert days == {"hmic-wmp-peel-2015-effectiveness": "2016-02-18"}
+
+
 def test_which_recommendations_came_from_which_concern(graph: peelgraph.Graph) -> None:
     rows = graph.ask("recommendations", force=WMP).rows
     counted = Counter(slug(row.get("concern")) for row in rows)
