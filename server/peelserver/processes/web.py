@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -140,7 +141,8 @@ def main(duty: Duty) -> None:
 def _load(duty: Duty, parent: int, number: int) -> Callable[..., Any]:
     """Return the application, in a process of its own."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {processor(parent + number, os.sched_getaffinity(0))})
+        with suppress(OSError):  # it may be forbidden, and all works without
+            os.sched_setaffinity(0, {processor(parent + number, os.sched_getaffinity(0))})
     for number in (signal.SIGTERM, signal.SIGINT):  # granian's own come once this has returned
         signal.signal(number, signal.SIG_DFL)
     dying.with_parent(parent)
@@ -158,8 +160,7 @@ def processor(number: int, among: Collection[int]) -> int:
     """Return the processor for a web process, by its number.
 
     With Python's lock, a process has no use for a second one, and its threads hand that lock to
-    each other all the time. Where they do so between processors, an answer takes half as long
-    again.
+    each other all the time, which takes longer between processors: see decision 47.
 
     >>> processor(7, {0, 1, 2, 3})
     3
