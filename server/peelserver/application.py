@@ -14,6 +14,7 @@ from peelserver.http.caching import Cache
 from peelserver.http.limits import Limits, client
 from peelserver.http.metrics import Metrics
 from peelserver.http.metrics import register as register_metrics
+from peelserver.http.ways import Way
 from peelserver.lineage import openapi, questions
 from peelserver.lineage.shortcut import Questions
 from peelserver.linkeddata import description, things, vocabulary
@@ -91,7 +92,7 @@ def create(config: Config) -> Flask:
     problems.register(app)
     app.register_error_handler(QuerySyntax, wrong.said)
     headers.register(app)
-    ways: dict[str, shortcut.Way] = {"/questions/": Questions(app)}
+    ways: dict[str, Way] = {"/questions/": Questions(app)}
     if config.queries:
         ways["/sparql"] = Queries(state)
     app.wsgi_app = shortcut.Shortcut(  # type: ignore[method-assign,assignment]

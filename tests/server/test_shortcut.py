@@ -10,7 +10,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from peelserver.answering.jobs import Job, TooSlow
 from peelserver.http.answers import LARGE
-from peelserver.http.shortcut import Shortcut, Way
+from peelserver.http.shortcut import Shortcut
+from peelserver.http.ways import Way
 from peelserver.lineage.shortcut import Questions
 from peelserver.sparql.shortcut import Queries, unquoted
 

@@ -2,107 +2,38 @@
 
 What the application answers there depends on nothing but the snapshot, the day, the address and
 what the client accepts. So its answers are remembered under these and said again: in full, or as
-304 to a client that has them. What is new is asked for without the application by the
-:class:`Way` of its address, once the application has shown which headers an answer of its kind has.
-Whatever is unusual (a refusal, a page, a large answer) is for the application.
+304 to a client that has them. What is new is asked for without the application by the way of its
+address (:mod:`peelserver.http.ways`), once the application has shown which headers an answer of
+its kind has. Whatever is unusual (a refusal, a page, a large answer) is for the application.
 """
 
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from peelserver.answering.jobs import QueryRefused
 from peelserver.answering.pool import CLIENT
 from peelserver.http import access_log
 from peelserver.http.answers import LARGE
-from peelserver.http.caching import Key, Stored, compressed, encoding_of, etag
+from peelserver.http.caching import Stored, compressed, encoding_of, etag
 from peelserver.http.heads import trouble
 from peelserver.http.limits import counted
+from peelserver.http.ways import Environ, Headers, Request, Way, unchanged
 from peelserver.state import State
 
-Environ = dict[str, Any]
 Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
-Headers = list[tuple[str, str]]
 
 #: in a WSGI environment: the client is admitted
 ADMITTED = "peelgraph.admitted"
-
-#: in a WSGI environment: why there is no answer, where it was asked for before
-FAILED = "peelgraph.failed"
 
 #: bytes that an answer takes beside its body, about
 _OVERHEAD = 2000
 
 #: characters of a query string that is looked at
 _LONGEST = 8192
-
-#: headers of an answer in full that a 304 does not have
-_OF_BODIES = {"content-length", "content-type", "content-encoding", "content-disposition"}
-
-#: headers that differ from answer to answer of a kind
-_OF_ONE = {"content-length", "content-encoding", "etag", "link"}
-
-
-class Request(NamedTuple):
-    """What an answer depends on beside the snapshot and the day."""
-
-    path: str
-    asked: str
-    accept: str
-    encodings: str
-
-
-class Usual(NamedTuple):
-    """The headers that answers of one kind have in common: of one in full, and of a 304."""
-
-    headers: Headers
-    unchanged: Headers
-
-    @classmethod
-    def of(cls, headers: Headers) -> "Usual":
-        """Return what is usual in the headers of an answer in full."""
-        found = [each for each in headers if each[0].lower() not in _OF_ONE]
-        return cls(found, _unchanged(found))
-
-
-class Made(NamedTuple):
-    """A new answer.
-
-    :param key: what it is known by
-    :param facts: what the log says of it
-    :param link: its header ``Link``, if it has one
-    """
-
-    key: Key
-    body: bytes
-    usual: Usual
-    facts: Mapping[str, str]
-    link: str = ""
-
-
-class Way(Protocol):
-    """How what some addresses give is asked for without the application."""
-
-    def takes(self, request: Request) -> bool:
-        """Say whether the application may give the same answer to this request again."""
-
-    def day(self) -> str:
-        """Return the day of today, if answers differ from day to day."""
-
-    def route(self, request: Request) -> str:
-        """Return the rule of the application that matches, for the counts."""
-
-    def facts(self, request: Request) -> Mapping[str, str]:
-        """Return what the log says of a request that is no secret."""
-
-    def make(self, request: Request, digest: str, environ: Environ) -> Made | None:
-        """Return a new answer from a snapshot; None for what the application has to answer."""
-
-    def learn(self, request: Request, headers: Headers) -> None:
-        """Take note of the headers that the application gave to an answer in full."""
 
 
 class _Answer(NamedTuple):
@@ -208,12 +139,12 @@ class Shortcut:
         own = [("ETag", tag := etag(made.key, encoding))]
         if made.link:
             own.append(("Link", made.link))
-        unchanged = [*own, *made.usual.unchanged]
+        shorter = [*own, *made.usual.unchanged]
         if encoding != "identity":
             body = compressed(body)
             own.append(("Content-Encoding", encoding))
         headers = [("Content-Length", str(len(body))), *own, *made.usual.headers]
-        found = _Answer(of, tag.removeprefix("W/"), headers, unchanged, body, made.facts)
+        found = _Answer(of, tag.removeprefix("W/"), headers, shorter, body, made.facts)
         self._remember(request, found)
         return found
 
@@ -248,7 +179,7 @@ class Shortcut:
             getattr(answer, "close", lambda: None)()
         kept = body if whole else None
         facts = way.facts(request)
-        self._remember(request, _Answer(of, tag, headers, _unchanged(headers), kept, facts))
+        self._remember(request, _Answer(of, tag, headers, unchanged(headers), kept, facts))
         if whole:
             way.learn(request, headers)
         return [body]
@@ -282,7 +213,3 @@ class Shortcut:
 
 def _tags(known: str) -> list[str]:
     return [each.strip().removeprefix("W/") for each in known.split(",")]
-
-
-def _unchanged(headers: Headers) -> Headers:
-    return [(name, value) for name, value in headers if name.lower() not in _OF_BODIES]

@@ -11,7 +11,7 @@ from peelgraph.questions import Parameter, Question, names, question
 from peelgraph.values import BadValue, check_form, today
 from peelserver.answering.jobs import Job
 from peelserver.http.caching import Key, respond
-from peelserver.http.shortcut import FAILED
+from peelserver.http.ways import FAILED
 from peelserver.lineage import formats, meant, permalinks, views
 from peelserver.lineage.formats import HTML, JSON, Format
 from peelserver.lineage.groups import grouped

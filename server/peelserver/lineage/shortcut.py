@@ -8,7 +8,7 @@ from flask import Flask
 
 from peelgraph.questions import names
 from peelgraph.values import BadValue, today
-from peelserver.http.shortcut import FAILED, Environ, Headers, Made, Request, Usual
+from peelserver.http.ways import FAILED, Environ, Headers, Made, Request, Usual
 from peelserver.lineage import formats, permalinks, questions
 from peelserver.lineage.formats import Format
 

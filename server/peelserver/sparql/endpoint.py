@@ -17,7 +17,7 @@ from peelserver.answering.pool import Pool
 from peelserver.http.caching import Key, respond
 from peelserver.http.headers import preflight
 from peelserver.http.negotiation import pick
-from peelserver.http.shortcut import FAILED
+from peelserver.http.ways import FAILED
 from peelserver.linkeddata.description import describe, described_by
 from peelserver.sparql import guard, prefixes, protocol, results, resultspage
 from peelserver.sparql.editor import editor, known

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from peelserver.answering.jobs import Job, QueryRefused
 from peelserver.http import access_log
 from peelserver.http.caching import Key
-from peelserver.http.shortcut import FAILED, Environ, Headers, Made, Request, Usual
+from peelserver.http.ways import FAILED, Environ, Headers, Made, Request, Usual
 from peelserver.sparql import guard, results
 from peelserver.sparql.endpoint import VERSION, evaluated
 from peelserver.state import State
