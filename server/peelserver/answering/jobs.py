@@ -1,13 +1,12 @@
 """What is asked of a worker, what comes back, and the ways in which nothing does."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 JSON = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One query over one dataset.
 
     :param query: the SPARQL text; the prefixes of the graph need not be declared
@@ -27,8 +26,7 @@ class Job:
     named_graphs: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """The serialised answer. ``kind`` is ``solutions``, ``boolean`` or ``graph``."""
 
     media: str

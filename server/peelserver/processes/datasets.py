@@ -1,8 +1,6 @@
 """The dataset of a job: the snapshot's own, one graph of it, or several merged."""
 
-import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 
 import pyoxigraph as ox
 
@@ -20,9 +18,6 @@ _LONG = 800
 
 #: the well-known prefixes as they stand in a query, and what they mean
 _PREFIXES = tuple((f"{name}:", name, iri) for name, iri in PREFIXES.items())
-
-
-_DECLARES = re.compile("prefix", re.IGNORECASE)
 
 
 class Datasets:
@@ -101,9 +96,11 @@ def asked(
     :param named: the named graphs, if they are not the store's
     :raises SyntaxError: the query does not parse
     """
-    if _DECLARES.search(query) is not None:
-        with suppress(SyntaxError):
+    if "prefix" in query.lower():
+        try:
             return store.query(query, default_graph=default, named_graphs=named)
+        except SyntaxError:
+            pass
     return store.query(query, prefixes=used(query), default_graph=default, named_graphs=named)
 
 

@@ -38,6 +38,12 @@ NICE = 5
 #: bytes that a worker may have taken for a job and still be kept for the next
 KEPT = 64 << 20
 
+#: seconds in which a job cannot have taken so much
+_SHORT = 0.001
+
+#: bytes that can be handed over at once, whether anybody reads them or not
+_AT_ONCE = 65536
+
 #: asked before anybody waits: the first query of a fork copies many pages of memory
 _FIRST = Job("SELECT ?s { ?s a peel:CauseOfConcern } ORDER BY ?s LIMIT 1")
 
@@ -100,10 +106,11 @@ def work(
         signal.setitimer(signal.ITIMER_PROF, request["processor"])
         began = clock()
         head, body = answered(request, query.decode("utf-8", "surrogatepass"))
-        head["used"] = math.ceil(1000 * (clock() - began)) / 1000  # so that heads recur
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_REAL, GRACE)
-        head["last"] = head.get("last", False) or _peak() > largest
+        used = math.ceil(1000 * (clock() - began)) / 1000  # so that heads recur
+        if len(body) > _AT_ONCE:
+            signal.setitimer(signal.ITIMER_REAL, GRACE)
+        head["used"] = used
+        head["last"] = head.get("last", False) or (used > _SHORT and _peak() > largest)
         try:
             wire.send(asked, head, body)
         except OSError:
@@ -154,12 +161,12 @@ def confined(
 
 def answer(datasets: Asked, request: Mapping[str, Any], query: str) -> tuple[dict[str, Any], bytes]:
     """Return the head and the body of the answer to one request."""
-    graphs = request["default_graphs"], request["named_graphs"]
     job = Job(
         query,
         request["select"],
         request["construct"],
-        *(None if names is None else tuple(names) for names in graphs),
+        _names(request["default_graphs"]),
+        _names(request["named_graphs"]),
     )
     try:
         media, body, kind = serialized(datasets, job, request["largest_answer"])
@@ -180,6 +187,10 @@ def answer(datasets: Asked, request: Mapping[str, Any], query: str) -> tuple[dic
     except BaseException:  # a panic of the engine
         os.abort()
     return {"status": "ok", "media": media, "kind": kind}, body
+
+
+def _names(graphs: list[str] | None) -> tuple[str, ...] | None:
+    return None if graphs is None else tuple(graphs)
 
 
 def serialized(datasets: Asked, job: Job, largest: int) -> tuple[str, bytes, str]:

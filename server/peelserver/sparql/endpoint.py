@@ -5,7 +5,6 @@ form that ``results`` chooses, and sent by ``caching``. Prefixes of the graph ne
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NoReturn
 
 import pyoxigraph as ox
@@ -145,7 +144,7 @@ def evaluated(pool: Pool, job: Job, choice: Choice, digest: str) -> tuple[str, b
     answered = pool.answer(job, lane="fast", digest=digest)
     kind, body = answered.kind, answered.body
     if choice.by_kind.get(kind) == results.CSV and not results.is_table(body):
-        again = replace(job, select=results.JSON)
+        again = job._replace(select=results.JSON)
         body = results.table(pool.answer(again, lane="fast", digest=digest).body)
     if kind == "boolean":
         body = results.boolean(body, choice.asked(kind))
