@@ -14,6 +14,7 @@ from peelserver.http.caching import Cache
 from peelserver.http.limits import Limits, client
 from peelserver.http.metrics import Metrics
 from peelserver.http.metrics import register as register_metrics
+from peelserver.http.records import Records
 from peelserver.http.ways import Way
 from peelserver.lineage import openapi, questions
 from peelserver.lineage.shortcut import Questions
@@ -71,7 +72,9 @@ def create(config: Config) -> Flask:
         cache=Cache(config.cache_bytes // 2),
         limits=limits,
         metrics=metrics,
+        records=Records(metrics, access_log.is_on(config)),
     )
+    metrics.watch(state.pool.waiting)
     app.extensions["peelgraph"] = state
 
     answers.register(app, config)

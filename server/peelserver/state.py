@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from peelserver.http.caching import Cache
     from peelserver.http.limits import Limits
     from peelserver.http.metrics import Metrics
+from peelserver.http.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class State:
     cache: Cache
     limits: Limits
     metrics: Metrics
+    records: Records
 
     def digest(self) -> str:
         """Return the digest of the current snapshot."""

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from peelserver import create_app
 from peelserver.http import access_log
+from peelserver.http.records import Records
 
 if TYPE_CHECKING:
     from tests.server.conftest import Served
@@ -21,13 +22,15 @@ QUERY = "ASK { ?secret a peel:PoliceForce }"
 class Lines:
     """The lines that are written to standard error from now on."""
 
-    def __init__(self, errors: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, records: Records, errors: pytest.CaptureFixture[str]) -> None:
+        self._records = records
         self._errors = errors
         self._lines: list[str] = []
         errors.readouterr()
 
     @property
     def lines(self) -> list[str]:
+        self._records.settle()
         self._lines += self._errors.readouterr().err.splitlines()
         return self._lines
 
@@ -43,8 +46,8 @@ def client(served: "Served") -> FlaskClient:
 
 
 @pytest.fixture
-def log(capfd: pytest.CaptureFixture[str]) -> Lines:
-    return Lines(capfd)
+def log(served: "Served", capfd: pytest.CaptureFixture[str]) -> Lines:
+    return Lines(served.app.extensions["peelgraph"].records, capfd)
 
 
 def test_a_query_is_known_by_its_digest(client: FlaskClient, log: Lines) -> None:

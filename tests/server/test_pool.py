@@ -86,9 +86,6 @@ class Noted:
     def refused(self, why: str) -> None:
         self.ended.append(why)
 
-    def queue(self, n: int) -> None:
-        assert n >= 0
-
 
 @pytest.fixture(scope="module")
 def snapshot(write: Write, tmp_path_factory: pytest.TempPathFactory) -> Path:

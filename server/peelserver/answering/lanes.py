@@ -8,10 +8,11 @@ smallest. Nor do many clients fill the queue for good: one with shorter jobs tak
 of the one with the longest.
 """
 
+import math
 import re
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -81,7 +82,7 @@ class _Past(NamedTuple):
 
     def of_late(self, now: float) -> float:
         """Return the seconds that it used, the longer ago the fewer."""
-        return float(self.used * 0.5 ** ((now - self.until) / HALF))
+        return self.used * math.exp2((self.until - now) / HALF)
 
 
 class Lane:
@@ -108,7 +109,8 @@ class Lane:
         self._each = turns if each is None else each
         self._clock = clock
         self._lock = threading.Lock()
-        self._running: Counter[str] = Counter()
+        self._taken = 0
+        self._running: dict[str, int] = {}
         self._waiting: list[_Waiting] = []
         self._past: OrderedDict[str, _Past] = OrderedDict()
         self._shortest = False
@@ -138,7 +140,7 @@ class Lane:
         """
         with self._lock:
             if self._may_begin(client):
-                self._running[client] += 1
+                self._take(client)
                 return Turn(client, self._clock())
             own = sum(1 for each in self._waiting if each.client == client)
             if own >= max(1, self._queue // 2):
@@ -172,6 +174,7 @@ class Lane:
         """Give up a turn."""
         client, now = turn.client, self._clock()
         with self._lock:
+            self._taken -= 1
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
@@ -181,24 +184,38 @@ class Lane:
             self._past[client] = _Past(past.of_late(now) + took, now, usual)
             if len(self._past) > CLIENTS:
                 self._past.popitem(last=False)
-            waiting = [place for place in self._waiting if self._may_begin(place.client)]
-            if waiting:
-                self._shortest = not self._shortest
-                place = min(waiting, key=lambda each: self._claim(each, now))
-                self._waiting.remove(place)
-                self._running[place.client] += 1
-                place.call()
+            if self._waiting:
+                self._call_next(now)
+
+    def _call_next(self, now: float) -> None:
+        """Give a turn to one who waits and may have it."""
+        waiting = [place for place in self._waiting if self._may_begin(place.client)]
+        if not waiting:
+            return
+        self._shortest = not self._shortest
+        if len(waiting) > 1:
+            place = min(waiting, key=lambda each: self._claim(each, now))
+        else:
+            [place] = waiting
+        self._waiting.remove(place)
+        self._take(place.client)
+        place.call()
 
     def _may_begin(self, client: str) -> bool:
         """Whether there is a turn for a client; if so, nobody who waits may have it."""
-        return self._running.total() < self._turns and self._running[client] < self._each
+        return self._taken < self._turns and self._running.get(client, 0) < self._each
+
+    def _take(self, client: str) -> None:
+        self._taken += 1
+        self._running[client] = self._running.get(client, 0) + 1
 
     def _claim(self, place: _Waiting, now: float) -> tuple[int, float, tuple[int, int]]:
         client = place.client
+        running = self._running.get(client, 0)
         if self._shortest:
-            return self._running[client], self._usual(client), place.size
+            return running, self._usual(client), place.size
         past = self._past.get(client)
-        return self._running[client], past.of_late(now) if past else 0.0, place.size
+        return running, past.of_late(now) if past else 0.0, place.size
 
     def _usual(self, client: str) -> float:
         past = self._past.get(client)

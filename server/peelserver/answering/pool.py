@@ -50,16 +50,13 @@ def _open_gate(client: str) -> AbstractContextManager[None]:
 
 
 class Watch(Protocol):
-    """What wants to know of kills, refusals and the queue."""
+    """What wants to know of kills and refusals."""
 
     def kill(self, lane: str) -> None:
         """Count a worker that its job ended."""
 
     def refused(self, why: str) -> None:
         """Count a job that got no answer."""
-
-    def queue(self, n: int) -> None:
-        """Note how many jobs wait."""
 
 
 class Pool:
@@ -103,6 +100,10 @@ class Pool:
     def digests(self) -> list[str]:
         """Return the digests of the snapshots that are kept, the current one first."""
         return list(self._snapshots.digests())
+
+    def waiting(self) -> int:
+        """Return how many jobs wait for their turn."""
+        return sum(lane.waiting for lane in self._lanes.values())
 
     def kept(self, digest: str | None = None) -> str:
         """Return *digest*, or the current one if None.
@@ -163,15 +164,11 @@ class Pool:
 
     def _in_lane(self, job: Job, lane: str, digest: str) -> Answered:
         turns = self._lanes[lane]
+        turn = turns.begin(CLIENT.get(), job.query)
         try:
-            turn = turns.begin(CLIENT.get(), job.query)
-            try:
-                return self._answered(job, lane, digest, turn)
-            finally:
-                turns.end(turn)
+            return self._answered(job, lane, digest, turn)
         finally:
-            if self._watch is not None:
-                self._watch.queue(sum(each.waiting for each in self._lanes.values()))
+            turns.end(turn)
 
     def _deadline(self, lane: str) -> tuple[float, float]:
         """Return the seconds that a job may take, and those of the processor (0 for any number).
@@ -263,12 +260,8 @@ class Pool:
             closed = self._closed or digest not in kept or too_many
             if not closed:
                 idle.append(worker)
-            stale = [
-                each
-                for key in list(self._idle)
-                if key[0] not in kept
-                for each in self._idle.pop(key)
-            ]
+            gone = [key for key in self._idle if key[0] not in kept]
+            stale = [each for key in gone for each in self._idle.pop(key)] if gone else []
         if closed:
             stale.append(worker)
         for each in stale:

@@ -7,7 +7,9 @@ the same query can be recognised. Nothing that a client sends can make a second 
 import hashlib
 import json
 import os
+import select
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
@@ -23,6 +25,9 @@ BEGAN = "peelgraph.began"
 
 #: the descriptor of standard error
 _ERRORS = 2
+
+#: bytes of a write that nothing else can come between, on any system
+_UNDIVIDED = select.PIPE_BUF
 
 #: characters of a path that are logged
 _PATH = 500
@@ -58,7 +63,8 @@ def register(app: Flask, config: Config) -> None:
     def end(answer: Response) -> Response:
         if logs:
             # a proxy looks up the request at each use; one look will do, and no look at the stack
-            write(_facts(request._get_current_object(), answer, config, debug))  # type: ignore[attr-defined]
+            asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+            write([line(time.time(), _facts(asked, answer, config, debug))])
         return answer
 
     app.before_request_funcs.setdefault(None, []).insert(0, start)
@@ -70,23 +76,33 @@ def is_on(config: Config) -> bool:
     return config.log_level in ("debug", "info")
 
 
-def write(facts: dict[str, Any]) -> None:
-    """Log one request, in one write; a full disk is no reason to withhold an answer.
+def write(lines: Iterable[str]) -> None:
+    """Log requests, as many in one write as no other process can write amid (pipe(7)).
 
-    Python's own logging took most of the time that a remembered answer took.
+    A full disk is no reason to withhold an answer. Python's own logging took most of the time that
+    a remembered answer took.
     """
-    text = line({"time": _now(), **facts}) + "\n"
-    with suppress(OSError):
-        os.write(_ERRORS, text.encode("ascii"))
+    text = b""
+    for each in lines:
+        coded = each.encode("ascii") + b"\n"
+        if text and len(text) + len(coded) > _UNDIVIDED:
+            _write(text)
+            text = b""
+        text += coded
+    if text:
+        _write(text)
 
 
-def line(facts: dict[str, Any]) -> str:
+def line(when: float, facts: dict[str, Any]) -> str:
     r"""Return facts as one line, without what is None.
 
-    >>> line({"path": "/a\nb\u2028", "query": None})
-    '{"path": "/a\\nb\\u2028"}'
+    :param when: the request was answered, in seconds since 1970
+
+    >>> line(0.25, {"path": "/a\nb\u2028", "query": None})
+    '{"time": "1970-01-01T00:00:00.250Z", "path": "/a\\nb\\u2028"}'
     """
-    return json.dumps({name: value for name, value in facts.items() if value is not None})
+    known = {name: value for name, value in facts.items() if value is not None}
+    return json.dumps({"time": _time(when), **known})
 
 
 def digest(query: str) -> str:
@@ -113,9 +129,13 @@ def _facts(request: Request, answer: Response, config: Config, debug: bool) -> d
     }
 
 
-def _now() -> str:
-    now = time.time()
-    return f"{_second(int(now))}.{int(now * 1000) % 1000:03}Z"
+def _write(text: bytes) -> None:
+    with suppress(OSError):
+        os.write(_ERRORS, text)
+
+
+def _time(when: float) -> str:
+    return f"{_second(int(when))}.{int(when * 1000) % 1000:03}Z"
 
 
 @lru_cache(maxsize=2)

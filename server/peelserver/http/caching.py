@@ -24,7 +24,7 @@ _WORTH = 1024
 _OVERHEAD = 400
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Key:
     """All that an answer depends on.
 
@@ -45,11 +45,10 @@ class Key:
     hash: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make the hash; a ``cached_property`` of Python 3.11 takes a lock for each."""
+        """Make the hash."""
         parts = (self.digest, self.version, self.dataset or "", self.media, self.text)
         coded = "".join([f"{len(part)} {part}" for part in parts])
-        found = sha256(coded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        object.__setattr__(self, "hash", found)
+        self.hash = sha256(coded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

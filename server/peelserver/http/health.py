@@ -45,6 +45,7 @@ def ready() -> tuple[Response, int]:
 @bp.get("/metrics")
 def metrics() -> Response:
     """Return what the web processes have counted."""
+    state().records.settle()
     return _fresh(Response(state().metrics.text(), content_type=MEDIA))
 
 

@@ -6,9 +6,9 @@ The counts are those of one web process; with two of them, a client gets up to t
 import math
 import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -116,7 +116,7 @@ class Limits:
         self._clock = clock
         self._lock = threading.Lock()
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._running: Counter[str] = Counter()
+        self._running: dict[str, int] = {}
 
     def admit(self, client: str) -> None:
         """Count one request of a client.
@@ -140,24 +140,47 @@ class Limits:
                 retry_after=wait,
             )
 
-    @contextmanager
-    def running(self, client: str) -> Iterator[None]:
+    def running(self, client: str) -> AbstractContextManager[None]:
         """Count a query while it is under way, so that one client cannot fill a queue.
 
-        :raises TooMany: too many of its queries are under way already
+        Entering it raises :class:`TooMany` if too many of the client's queries are under way.
+        """
+        return _Running(self, client)
+
+    def begin(self, client: str) -> None:
+        """Count a query as under way.
+
+        :raises TooMany: too many of the client's queries are
         """
         with self._lock:
-            if self._running[client] >= self._at_once:
-                raise TooMany(
-                    f"{self._at_once} of your queries are under way already. Wait for their "
-                    "answers, or make them simpler.",
-                    retry_after=5,
-                )
-            self._running[client] += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._running[client] -= 1
-                if not self._running[client]:
-                    del self._running[client]
+            running = self._running.get(client, 0)
+            if running < self._at_once:
+                self._running[client] = running + 1
+                return
+        raise TooMany(
+            f"{self._at_once} of your queries are under way already. Wait for their "
+            "answers, or make them simpler.",
+            retry_after=5,
+        )
+
+    def end(self, client: str) -> None:
+        """Count a query as under way no more."""
+        with self._lock:
+            self._running[client] -= 1
+            if not self._running[client]:
+                del self._running[client]
+
+
+class _Running:
+    """A query of a client that is counted while this is entered."""
+
+    __slots__ = ("_client", "_limits")
+
+    def __init__(self, limits: Limits, client: str) -> None:
+        self._limits, self._client = limits, client
+
+    def __enter__(self) -> None:
+        self._limits.begin(self._client)
+
+    def __exit__(self, *raised: object) -> None:
+        self._limits.end(self._client)

@@ -7,6 +7,7 @@ adds them up.
 import os
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ class Metrics:
         )
         self._lock = threading.Lock()
         self._queue = 0
+        self._queued: Callable[[], int] | None = None
         self._waiting = Gauge(
             *("peelgraph_queue", "Queries that wait for their turn."),
             multiprocess_mode="livesum",
@@ -75,6 +77,12 @@ class Metrics:
         """
         self._of(self._requests, route, str(status)).inc()
         self._of(self._seconds, route, question or "").observe(seconds)
+        if self._queued is not None:
+            self.queue(self._queued())
+
+    def watch(self, queued: Callable[[], int]) -> None:
+        """Have it noted with each request how many queries wait."""
+        self._queued = queued
 
     def kill(self, lane: str) -> None:
         """Count a worker that its query ended."""

@@ -20,6 +20,7 @@ from peelserver.http.answers import LARGE
 from peelserver.http.caching import Stored, compressed, encoding_of, etag
 from peelserver.http.heads import trouble
 from peelserver.http.limits import counted
+from peelserver.http.records import Record
 from peelserver.http.ways import Environ, Headers, Request, Way, unchanged
 from peelserver.state import State
 
@@ -72,7 +73,6 @@ class Shortcut:
         self._lock = threading.Lock()
         self._answers: OrderedDict[Request, _Answer] = OrderedDict()
         self._size = 0
-        self._logs = access_log.is_on(state.config)
         self._debug = state.config.log_level == "debug"
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -105,7 +105,7 @@ class Shortcut:
         found = self._remembered(request, of)
         if found is not None and known and found.tag in _tags(known):
             start("304 NOT MODIFIED", list(found.unchanged))
-            self._note(environ, way.route(request), client, 304, found)
+            self._note(environ, way.route(request), client, 304, found, None)
             return []
         hit = found is not None and found.body is not None
         if not hit and not known:
@@ -113,9 +113,8 @@ class Shortcut:
             found = self._made(way, request, of, environ)
         if found is None or found.body is None:
             return self._learnt(way, request, of, environ, start)
-        self._state.metrics.cache(hit)
         start("200 OK", list(found.headers))
-        self._note(environ, way.route(request), client, 200, found)
+        self._note(environ, way.route(request), client, 200, found, hit)
         return [found.body]
 
     def _remembered(self, request: Request, of: tuple[str, str]) -> _Answer | None:
@@ -194,21 +193,23 @@ class Shortcut:
             while self._size > self._most:
                 self._size -= self._answers.popitem(last=False)[1].size
 
-    def _note(self, environ: Environ, route: str, client: str, status: int, found: _Answer) -> None:
+    def _note(
+        self,
+        environ: Environ,
+        route: str,
+        client: str,
+        status: int,
+        found: _Answer,
+        hit: bool | None,
+    ) -> None:
         seconds = time.perf_counter() - environ[access_log.BEGAN]
-        self._state.metrics.observe(route, status, seconds, found.facts.get("question"))
-        if self._logs:
-            facts = {
-                "client": client,
-                "method": "GET",
-                "path": environ["PATH_INFO"],
-                "status": status,
-                "bytes": len(found.body or b"") if status == 200 else 0,
-                "ms": round(seconds * 1000, 1),
-                **found.facts,
-                **access_log.noted(),
-            }
-            access_log.write(facts)
+        noted = access_log.noted()
+        facts = {**found.facts, **noted} if noted else found.facts
+        size = len(found.body) if status == 200 and found.body is not None else 0
+        record = Record(
+            *(time.time(), seconds, route, client, environ["PATH_INFO"], status, size, hit, facts)
+        )
+        self._state.records.add(record)
 
 
 def _tags(known: str) -> list[str]:

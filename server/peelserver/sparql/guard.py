@@ -13,9 +13,9 @@ False
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -83,8 +83,7 @@ class NotAllowed(QueryRefused):
     status = 403
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What was seen in a query.
 
     :param text: the query as the engine is to have it: with codepoint escapes decoded
