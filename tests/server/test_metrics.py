@@ -18,7 +18,7 @@ from pathlib import Path
 from peelserver.http.metrics import Metrics
 metrics = Metrics(Path(sys.argv[1]))
 for _ in range(10):
-    metrics.observe("/sparql", 200, 0.01)
+    metrics.observe("/sparql", 200, 0.01, question=None)
 metrics.kill("slow")
 metrics.cache(True)
 metrics.refused("TooSlow")

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from flask import Response, request
 
+from peelserver.http.access_log import note
 from peelserver.http.negotiation import pick_encoding
 from peelserver.state import state
 
@@ -185,7 +186,9 @@ def _known(key: Key, encoding: str) -> str | None:
 def _found(key: Key, make: Callable[[], tuple[str, bytes]]) -> Stored:
     here = state()
     found = here.cache.get(key)
-    here.metrics.cache(found is not None)
+    hit = found is not None
+    note(cache="hit" if hit else "miss")
+    here.metrics.cache(hit)
     if found is None:
         found = Stored(*make())
         here.cache.put(key, found)

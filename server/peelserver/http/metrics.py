@@ -70,13 +70,16 @@ class Metrics:
             registry=own,
         )
 
-    def observe(self, route: str, status: int, seconds: float, question: str | None = None) -> None:
-        """Count one request and its duration.
+    def observe(self, route: str, status: int, *seconds: float, question: str | None) -> None:
+        """Count requests and their durations.
 
         :param route: the rule that matched; never the path, of which there is no end
+        :param seconds: of each request
         """
-        self._of(self._requests, route, str(status)).inc()
-        self._of(self._seconds, route, question or "").observe(seconds)
+        self._of(self._requests, route, str(status)).inc(len(seconds))
+        durations = self._of(self._seconds, route, question or "")
+        for each in seconds:
+            durations.observe(each)
         if self._queued is not None:
             self.queue(self._queued())
 
@@ -94,10 +97,9 @@ class Metrics:
         note(refused=why)
         self._of(self._refusals, why).inc()
 
-    def cache(self, hit: bool) -> None:
-        """Count an answer that was in the cache, or was not."""
-        note(cache="hit" if hit else "miss")
-        self._of(self._cache, "hit" if hit else "miss").inc()
+    def cache(self, hit: bool, times: int = 1) -> None:
+        """Count answers that were in the cache, or were not."""
+        self._of(self._cache, "hit" if hit else "miss").inc(times)
 
     def queue(self, n: int) -> None:
         """Say how many queries wait in this web process."""

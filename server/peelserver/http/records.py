@@ -5,7 +5,7 @@ is not in the caches of the processor and takes several times as long as in a lo
 """
 
 import threading
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
@@ -28,6 +28,7 @@ class Record(NamedTuple):
     :param route: the rule of the application that matches
     :param size: bytes of the body
     :param hit: whether the answer was remembered, if one was looked for
+    :param question: its name, if it was one
     :param facts: what else the log says of it
     """
 
@@ -39,6 +40,7 @@ class Record(NamedTuple):
     status: int
     size: int
     hit: bool | None
+    question: str | None
     facts: Mapping[str, object]
 
     def line(self) -> str:
@@ -77,28 +79,33 @@ class Records:
         elif not self._is_due:
             self._is_due = True
             try:
-                threading.Timer(SECONDS, self.settle).start()
+                threading.Timer(SECONDS, self._settle_the_last).start()
             except RuntimeError:  # there can be no more threads
-                self.settle()
+                self._settle_the_last()
 
     def settle(self) -> None:
         """Count and log all requests of which note was taken."""
-        self._is_due = False  # before they are taken: who comes too late asks for another time
-        lines: list[str] = []
+        found: list[Record] = []
         with suppress(IndexError):
             while True:
-                record = self._left.popleft()
-                with suppress(OSError):  # a full disk
-                    self._count(record)
-                if self._logs:
-                    lines.append(record.line())
-        access_log.write(lines)
+                found.append(self._left.popleft())
+        if self._logs:
+            access_log.write(record.line() for record in found)
+        with suppress(OSError):  # a full disk
+            self._count(found)
 
-    def _count(self, record: Record) -> None:
-        if record.hit is not None:
-            self._metrics.cache(record.hit)
-        question = record.facts.get("question")
-        self._metrics.observe(
-            *(record.route, record.status, record.seconds),
-            question=None if question is None else str(question),
-        )
+    def _settle_the_last(self) -> None:
+        self._is_due = False  # before they are taken: who comes too late asks for another time
+        self.settle()
+
+    def _count(self, records: list[Record]) -> None:
+        kinds: defaultdict[tuple[str, int, str | None], list[float]] = defaultdict(list)
+        hits: Counter[bool] = Counter()
+        for each in records:
+            kinds[each.route, each.status, each.question].append(each.seconds)
+            if each.hit is not None:
+                hits[each.hit] += 1
+        for (route, status, question), seconds in kinds.items():
+            self._metrics.observe(route, status, *seconds, question=question)
+        for hit, times in hits.items():
+            self._metrics.cache(hit, times)

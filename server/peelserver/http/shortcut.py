@@ -204,10 +204,12 @@ class Shortcut:
     ) -> None:
         seconds = time.perf_counter() - environ[access_log.BEGAN]
         noted = access_log.noted()
-        facts = {**found.facts, **noted} if noted else found.facts
+        facts: Mapping[str, object] = {**found.facts, **noted} if noted else found.facts
         size = len(found.body) if status == 200 and found.body is not None else 0
         record = Record(
-            *(time.time(), seconds, route, client, environ["PATH_INFO"], status, size, hit, facts)
+            *(time.time(), seconds, route, client, environ["PATH_INFO"], status, size, hit),
+            question=found.facts.get("question"),
+            facts=facts,
         )
         self._state.records.add(record)
 
