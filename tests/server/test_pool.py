@@ -20,7 +20,6 @@ from peelserver.answering.pool import CLIENT, Pool, PoolEngine
 from peelserver.answering.workers import NotThere, Worker
 from peelserver.config import Config
 from peelserver.processes.keepers import Keepers, digest_of
-from peelserver.processes.worker import NICE
 
 Keep = Callable[[Config], AbstractContextManager[tuple[Config, Keepers]]]
 Write = Callable[[Path, ox.Store], Path]
@@ -204,7 +203,7 @@ class TestLanes:
         assert set(refusals) <= {503, 504}
 
     @pytest.mark.parametrize("lane", ["question", "fast", "slow"])
-    def test_a_worker_leaves_the_processor_to_others_and_a_slow_one_most(
+    def test_a_worker_shares_the_processor_and_a_slow_one_leaves_it_to_others(
         self, pool: Pool, lane: str
     ) -> None:
         other = Pool(pool.config, pool.config.run or Path())
@@ -212,7 +211,7 @@ class TestLanes:
         ((_, gives_way), (worker,)) = next(iter(other._idle.items()))
         assert gives_way == (lane == "slow")
         ours = os.getpriority(os.PRIO_PROCESS, 0)
-        assert os.getpriority(os.PRIO_PROCESS, worker.pid) == min(19, ours + NICE)
+        assert os.getpriority(os.PRIO_PROCESS, worker.pid) == ours
         expected = os.SCHED_IDLE if lane == "slow" else os.SCHED_OTHER
         assert os.sched_getscheduler(worker.pid) == expected
         other.close()

@@ -4,9 +4,8 @@ The next turn goes to the client that has the fewest jobs under way. Among those
 goes to the one whose jobs were the shortest of late, so that who asks for little does not wait for
 all who ask for much; and every other to the one that used the least time of late, so that nobody
 waits for good. Among those of whom nothing is known yet, it goes to the one whose query looks the
-smallest. Where nobody has to wait for it, clients whose jobs are brief have twice as many turns,
-since a brief job is done before another would be called. Nor do many clients fill the queue for
-good: one with shorter jobs takes the place of the one with the longest.
+smallest. Nor do many clients fill the queue for good: one with shorter jobs takes the place
+of the one with the longest.
 """
 
 import math
@@ -35,9 +34,6 @@ UNKNOWN = 0.1
 READ = 4096
 
 _VARIABLE = re.compile(r"[?$]\w+")
-
-#: seconds of a job that costs less than to wait for a turn does
-BRIEF = 0.005
 
 #: how many clients are remembered; beyond, the one not seen for longest is forgotten
 CLIENTS = 10_000
@@ -143,7 +139,7 @@ class Lane:
         :raises Busy: the queue is full, or the turn did not come in time
         """
         with self._lock:
-            if self._may_begin(client, self._is_brief(client) and not self._waiting):
+            if self._may_begin(client):
                 self._take(client)
                 return Turn(client, self._clock())
             own = sum(1 for each in self._waiting if each.client == client)
@@ -193,8 +189,7 @@ class Lane:
 
     def _call_next(self, now: float) -> None:
         """Give a turn to one who waits and may have it."""
-        brief = all(self._is_brief(place.client) for place in self._waiting)
-        waiting = [place for place in self._waiting if self._may_begin(place.client, brief)]
+        waiting = [place for place in self._waiting if self._may_begin(place.client)]
         if not waiting:
             return
         self._shortest = not self._shortest
@@ -203,17 +198,9 @@ class Lane:
         self._take(place.client)
         place.call()
 
-    def _may_begin(self, client: str, brief: bool) -> bool:
-        """Whether there is a turn for a client; if so, nobody who waits may have it.
-
-        :param brief: its jobs are brief, as are those of all who wait
-        """
-        times = 2 if brief else 1
-        taken, running = self._taken, self._running.get(client, 0)
-        return taken < times * self._turns and running < times * self._each
-
-    def _is_brief(self, client: str) -> bool:
-        return self._usual(client) <= BRIEF
+    def _may_begin(self, client: str) -> bool:
+        """Whether there is a turn for a client; if so, nobody who waits may have it."""
+        return self._taken < self._turns and self._running.get(client, 0) < self._each
 
     def _take(self, client: str) -> None:
         self._taken += 1

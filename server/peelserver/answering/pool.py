@@ -87,6 +87,7 @@ class Pool:
             )
             for name in LANES
         }
+        self._deadlines = {name: config.deadline_of(name) for name in LANES}
         self._lock = threading.Lock()
         self._idle: dict[tuple[str, bool], list[workers.Worker]] = {}
         self._closed = False
@@ -176,7 +177,7 @@ class Pool:
         In the fast lane they are the fewer, the more wait. On a busy machine a short job takes long
         by the clock, so that the bound by the processor is the stricter one.
         """
-        deadline = self.config.deadline_of(lane)
+        deadline = self._deadlines[lane]
         if lane != "fast":
             return deadline, 0.0
         crowd = self._lanes[lane].waiting / self.config.workers[lane]
@@ -260,8 +261,12 @@ class Pool:
             closed = self._closed or digest not in kept or too_many
             if not closed:
                 idle.append(worker)
-            gone = [key for key in self._idle if key[0] not in kept]
-            stale = [each for key in gone for each in self._idle.pop(key)] if gone else []
+            stale = [
+                each
+                for key in list(self._idle)
+                if key[0] not in kept
+                for each in self._idle.pop(key)
+            ]
         if closed:
             stale.append(worker)
         for each in stale:

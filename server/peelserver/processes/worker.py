@@ -32,9 +32,6 @@ from peelserver.processes.stores import Stores
 #: seconds that a worker may take to hand over an answer, beyond the deadline
 GRACE = 5.0
 
-#: how much a worker leaves the processor to those that hand out jobs and fork workers
-NICE = 5
-
 #: bytes that a worker may have taken for a job and still be kept for the next
 KEPT = 64 << 20
 
@@ -140,7 +137,6 @@ def confined(
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     dying.with_parent(keeper)
-    os.nice(NICE)
     nowhere = os.open(os.devnull, os.O_RDWR)
     above = [fcntl.fcntl(end, fcntl.F_DUPFD, _LIFELINE + 1) for end in ends]
     for descriptor, origin in enumerate([nowhere] * _SOCKET + above):
