@@ -229,6 +229,31 @@ class TestLanes:
         assert killed == ["fast"]
         other.close()
 
+    def test_each_job_has_the_processor_for_itself(self, pool: Pool) -> None:
+        config = replace(pool.config, fast_deadline=1.0, deadline=30)
+        ended: list[str] = []
+        other = Pool(config, pool.config.run or Path(), Noted(ended))
+        short = Job(LONG.query.replace("LIMIT 300", "LIMIT 40"))
+        workers = set()
+        for lane in (*["fast"] * 30, "question"):
+            other.answer(short, lane=lane)
+            [worker] = other._idle[other.current(), False]
+            workers.add(worker.pid)
+        used = sum(map(int, Path(f"/proc/{worker.pid}/stat").read_text("ascii").split()[13:15]))
+        assert used / os.sysconf("SC_CLK_TCK") > config.fast_deadline
+        assert (len(workers), ended) == (1, [])
+        other.close()
+
+    def test_a_worker_that_has_taken_much_is_let_go(self, pool: Pool) -> None:
+        other = Pool(pool.config, pool.config.run or Path())
+        idle = other._idle.setdefault((other.current(), False), [])
+        other.answer(ASK, lane="fast")
+        assert len(idle) == 1
+        much = DOUBLING.partition(" AS ?v23)")[0] + " AS ?v23)"
+        other.answer(Job(f"SELECT (STRLEN(?v23) AS ?n) {{ {much} }}"), lane="question")
+        assert idle == []
+        other.close()
+
     def test_of_those_that_give_way_no_more_are_kept_than_have_turns(self, pool: Pool) -> None:
         other = Pool(pool.config, pool.config.run or Path())
         digest = other.current()

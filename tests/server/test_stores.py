@@ -60,6 +60,7 @@ def test_no_line_is_taken_for_another(
         "SELECT * { ?s ?p 1GRAPH ?g {} }",
         "SELECT * { FILTER EXISTS { GrApH ?g { ?s ?p ?o } } }",
         r"SELECT * { \u0047RAPH ?g { ?s ?p ?o } }",
+        "SELECT * { ?s <https://w3id.org/peelgraph/a> ?o graph ?g {} }",
         "SELECT * FROM <x:g> { ?s ?p ?o }",
         "SELECT *FROM<x:g> { ?s ?p ?o }",
         "SELECT (1 AS ?one)fromx:g {}",

@@ -78,8 +78,10 @@ class Records:
             self.settle()
         elif not self._is_due:
             self._is_due = True
+            timer = threading.Timer(SECONDS, self._settle_the_last)
+            timer.daemon = False  # a process that ends waits for it
             try:
-                threading.Timer(SECONDS, self._settle_the_last).start()
+                timer.start()
             except RuntimeError:  # there can be no more threads
                 self._settle_the_last()
 
