@@ -46,9 +46,17 @@ class _Waiting:
     called: bool = False
     displaced: bool = False
     _gate: threading.Lock = field(default_factory=threading.Lock)
+    _size: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         self._gate.acquire()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How large the query looks; looked at once, and only where it counts."""
+        if self._size is None:
+            self._size = size(self.query)
+        return self._size
 
     def call(self) -> None:
         """Have it go on."""
@@ -193,7 +201,9 @@ class Lane:
         if not waiting:
             return
         self._shortest = not self._shortest
-        place = min(waiting, key=lambda each: self._claim(each, now))
+        place = waiting[0]
+        if len(waiting) > 1:
+            place = min(waiting, key=lambda each: self._claim(each, now))
         self._waiting.remove(place)
         self._take(place.client)
         place.call()
@@ -210,9 +220,9 @@ class Lane:
         client = place.client
         running = self._running.get(client, 0)
         if self._shortest:
-            return running, self._usual(client), size(place.query)
+            return running, self._usual(client), place.size
         past = self._past.get(client)
-        return running, past.of_late(now) if past else 0.0, size(place.query)
+        return running, past.of_late(now) if past else 0.0, place.size
 
     def _usual(self, client: str) -> float:
         past = self._past.get(client)

@@ -100,7 +100,7 @@ def asked(
         try:
             return store.query(query, default_graph=default, named_graphs=named)
         except SyntaxError:
-            pass
+            pass  # it may want ours
     return store.query(query, prefixes=used(query), default_graph=default, named_graphs=named)
 
 
