@@ -68,7 +68,7 @@ def create(config: Config) -> Flask:
     limits = Limits(config.rate, config.burst)
     state = State(
         config=config,
-        pool=Pool(config, config.run, metrics, limits.running),
+        pool=Pool(config, config.run, metrics, limits),
         cache=Cache(config.cache_bytes // 2),
         limits=limits,
         metrics=metrics,

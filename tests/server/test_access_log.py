@@ -1,6 +1,7 @@
 """The log has one line of JSON for each request, and no query at the default level."""
 
 import json
+import threading
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,9 @@ class Lines:
         self._records = records
         self._errors = errors
         self._lines: list[str] = []
+        for each in threading.enumerate():
+            if isinstance(each, threading.Timer):  # with lines of requests that were before
+                each.join()
         errors.readouterr()
 
     @property

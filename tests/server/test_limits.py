@@ -1,5 +1,6 @@
 """One client takes no more than its share, and is known by an address that it cannot invent."""
 
+import gc
 import threading
 from pathlib import Path
 
@@ -160,3 +161,15 @@ def test_a_refusal_says_when_to_try_again() -> None:
     answer = app.test_client().get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
     assert answer.mimetype == "application/problem+json"
+
+
+def test_what_is_forgotten_is_under_way_no_more() -> None:
+    limits = Limits(0, 0, at_once=1)
+    begun = limits.running("a")
+    begun.__enter__()
+    with pytest.raises(TooMany), limits.running("a"):
+        pass
+    del begun
+    gc.collect()
+    with limits.running("a"):
+        pass

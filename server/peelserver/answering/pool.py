@@ -3,8 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
@@ -41,12 +40,27 @@ _HASTE, _HASTE_OF_PROCESSOR = 0.25, 0.05
 _REFUSALS = {each.status: each for each in (TooLarge, TooSlow, Away)}
 
 
-#: entered with a client while a query of theirs is under way; may refuse
-Gate = Callable[[str], AbstractContextManager[None]]
+class Gate(Protocol):
+    """What is told of each query of a client, and may refuse it."""
+
+    def begin(self, client: str) -> None:
+        """Note that a query is under way.
+
+        :raises QueryRefused: too many are
+        """
+
+    def end(self, client: str) -> None:
+        """Note that it is under way no more."""
 
 
-def _open_gate(client: str) -> AbstractContextManager[None]:
-    return nullcontext()
+class _Open:
+    """A gate that refuses nobody."""
+
+    def begin(self, client: str) -> None:
+        """Let a query pass."""
+
+    def end(self, client: str) -> None:
+        """Take no note of its end."""
 
 
 class Watch(Protocol):
@@ -64,7 +78,7 @@ class Pool:
 
     :param run: the run folder
     :param watch: is told of what becomes of the jobs
-    :param gate: is entered with the client of each query of a user, while that is under way
+    :param gate: is told of each query of a user
     :param snapshots: those that are kept, if not those that the run folder names
     """
 
@@ -73,13 +87,13 @@ class Pool:
         config: Config,
         run: Path,
         watch: Watch | None = None,
-        gate: Gate = _open_gate,
+        gate: Gate | None = None,
         snapshots: Fixed | None = None,
     ) -> None:
         self.config = config
         self._run = run
         self._watch = watch
-        self._gate = gate
+        self._gate = gate or _Open()
         self._snapshots = snapshots or Snapshots(run)
         self._lanes = {
             name: Lane(
@@ -138,8 +152,12 @@ class Pool:
         try:
             if lane == "question":
                 return self._in_lane(job, lane, digest)
-            with self._gate(CLIENT.get()):
+            client = CLIENT.get()
+            self._gate.begin(client)
+            try:
                 return self._fast_or_slow(job, lane, digest)
+            finally:
+                self._gate.end(client)
         except QueryRefused as error:
             if self._watch is not None:
                 self._watch.refused(type(error).__name__)

@@ -7,8 +7,8 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -140,15 +140,22 @@ class Limits:
                 retry_after=wait,
             )
 
-    def running(self, client: str) -> AbstractContextManager[None]:
+    @contextmanager
+    def running(self, client: str) -> Iterator[None]:
         """Count a query while it is under way, so that one client cannot fill a queue.
 
-        Entering it raises :class:`TooMany` if too many of the client's queries are under way.
+        It is under way no more when this is left, or is forgotten.
+
+        :raises TooMany: too many of its queries are under way already
         """
-        return _Running(self, client)
+        self.begin(client)
+        try:
+            yield
+        finally:
+            self.end(client)
 
     def begin(self, client: str) -> None:
-        """Count a query as under way.
+        """Count a query as under way until ``end``.
 
         :raises TooMany: too many of the client's queries are
         """
@@ -169,18 +176,3 @@ class Limits:
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
-
-
-class _Running:
-    """A query of a client that is counted while this is entered."""
-
-    __slots__ = ("_client", "_limits")
-
-    def __init__(self, limits: Limits, client: str) -> None:
-        self._limits, self._client = limits, client
-
-    def __enter__(self) -> None:
-        self._limits.begin(self._client)
-
-    def __exit__(self, *raised: object) -> None:
-        self._limits.end(self._client)
