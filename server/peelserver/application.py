@@ -78,7 +78,7 @@ def create(config: Config) -> Flask:
     app.extensions["peelgraph"] = state
 
     answers.register(app, config)
-    access_log.register(app, config)
+    access_log.register(app, config, state.records.settle)
     register_metrics(app, metrics)
 
     @app.before_request

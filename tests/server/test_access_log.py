@@ -71,6 +71,13 @@ def test_a_query_is_known_by_its_digest(client: FlaskClient, log: Lines) -> None
     assert not [line for line in log.lines if "secret" in line]
 
 
+def test_lines_come_in_the_order_of_their_answers(client: FlaskClient, log: Lines) -> None:
+    for _ in range(3):  # the last by the short way, and logged later
+        client.get("/sparql", query_string={"query": QUERY})
+    client.post("/sparql", data={"query": QUERY})
+    assert [json.loads(each)["method"] for each in log.lines] == ["GET", "GET", "GET", "POST"]
+
+
 def test_a_stored_question_by_its_name_and_the_cache(client: FlaskClient, log: Lines) -> None:
     for _ in range(2):
         client.get("/questions/phase?force=west-midlands&on=2024-02-03")

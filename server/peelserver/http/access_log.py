@@ -9,7 +9,7 @@ import json
 import os
 import select
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
@@ -53,8 +53,11 @@ def noted() -> dict[str, object]:
     return _NOTED.get() or {}
 
 
-def register(app: Flask, config: Config) -> None:
-    """Log every request of *app*. To be called before anything else hooks into its requests."""
+def register(app: Flask, config: Config, settle: Callable[[], None]) -> None:
+    """Log every request of *app*. To be called before anything else hooks into its requests.
+
+    :param settle: is called before each line; logs what was answered before and is not logged yet
+    """
     logs, debug = is_on(config), config.log_level == "debug"
 
     def start() -> None:
@@ -64,6 +67,7 @@ def register(app: Flask, config: Config) -> None:
         if logs:
             # a proxy looks up the request at each use; one look will do, and no look at the stack
             asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+            settle()
             write([line(time.time(), _facts(asked, answer, config, debug))])
         return answer
 
