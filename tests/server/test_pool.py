@@ -235,12 +235,14 @@ class TestLanes:
         other = Pool(config, pool.config.run or Path(), Noted(ended))
         short = Job(LONG.query.replace("LIMIT 300", "LIMIT 40"))
         workers = set()
-        for lane in (*["fast"] * 30, "question"):
-            other.answer(short, lane=lane)
+        used = 0.0
+        while used <= config.fast_deadline:
+            other.answer(short, lane="fast")
             [worker] = other._idle[other.current(), False]
             workers.add(worker.pid)
-        used = sum(map(int, Path(f"/proc/{worker.pid}/stat").read_text("ascii").split()[13:15]))
-        assert used / os.sysconf("SC_CLK_TCK") > config.fast_deadline
+            times = Path(f"/proc/{worker.pid}/stat").read_text("ascii").split()[13:15]
+            used = sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+        other.answer(short, lane="question")
         assert (len(workers), ended) == (1, [])
         other.close()
 
